@@ -1,0 +1,16 @@
+"""Every periodic job, in one table: name -> (job, seconds between runs).
+
+Jobs named here are sweepers: they look for due rows and are safe to run twice or to miss a turn.
+"""
+
+from typing import Any
+
+
+def _every(seconds: float, job: str) -> dict[str, Any]:
+    return {"task": job, "schedule": seconds, "options": {"expires": max(seconds, 5)}}
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "deliver recorded events that were not woken": _every(10, "core.deliver_due_events"),
+    "sign a checkpoint of the audit log": _every(3600, "core.sign_audit_checkpoint"),
+}

@@ -1,0 +1,5 @@
+"""Every websocket address of the project."""
+
+from django.urls import URLPattern, URLResolver
+
+websocket_urlpatterns: list[URLPattern | URLResolver] = []

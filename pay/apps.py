@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PayConfig(AppConfig):
+    name = "pay"
+
+    def ready(self) -> None:
+        from . import handlers  # noqa: F401
