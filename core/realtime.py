@@ -1,0 +1,69 @@
+"""Pushing to open sockets after commit. Redis only says "wake up": what is pushed may be lost, never believed.
+
+Pages get nudges (a topic changed) and fetch again through their own view, so permissions stay there.
+A page may listen to a topic only with a token its view signed for that person.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.core.signing import BadSignature, TimestampSigner
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+TOKEN_MAX_AGE_SECONDS = 24 * 3600
+
+
+def group_name(kind: str, key: object) -> str:
+    """The channel-layer group for one thing, e.g. `group_name("conversation", conversation.public_id)`."""
+    text = f"{kind}.{key}"
+    return (
+        text
+        if len(text) < 90 and text.replace("_", "").replace(".", "").replace("-", "").isalnum()
+        else (f"{kind}.{sha256(text.encode()).hexdigest()[:40]}")
+    )
+
+
+def send_after_commit(group: str, message: Mapping[str, Any]) -> None:
+    """Send `message` (with its channel `type`) to `group` once the current transaction has committed."""
+    transaction.on_commit(lambda: send(group, message), robust=True)
+
+
+def send(group: str, message: Mapping[str, Any]) -> None:
+    """Send now; a channel layer that is away is logged and otherwise ignored, readers catch up by `seq`."""
+    try:
+        async_to_sync(get_channel_layer().group_send)(group, dict(message))
+    except Exception:
+        logger.warning("nudge to %s was lost", group, exc_info=True)
+
+
+def nudge(topic: str, *, version: str | int = "") -> None:
+    """Tell pages showing `topic` (`claims.agt_…`, `task.tsk_…`) that it changed, after commit."""
+    send_after_commit(group_name("page", topic), {"type": "page.nudge", "topic": topic, "version": str(version)})
+
+
+def topic_token(topic: str, *, user_id: int | None) -> str:
+    """What a view gives its page so that this person may listen to `topic` for a day."""
+    return _signer().sign_object({"topic": topic, "user": user_id})
+
+
+def topic_of(token: str, *, user_id: int | None) -> str | None:
+    """The topic a token opens for this person, or None when it is forged, stale or somebody else's."""
+    try:
+        claim = _signer().unsign_object(token, max_age=TOKEN_MAX_AGE_SECONDS)
+    except BadSignature:
+        return None
+    if not isinstance(claim, dict) or claim.get("user") != user_id:
+        return None
+    topic = claim.get("topic")
+    return topic if isinstance(topic, str) else None
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(salt="core.realtime.topic")
