@@ -1,11 +1,70 @@
-"""What every test stands on: real PostgreSQL and Redis, no network, no warnings."""
+"""What every test stands on: real PostgreSQL and Redis, no network, no warnings.
 
+The process that collects starts both servers (or takes those of `DATABASE_URL` and `REDIS_URL`);
+each xdist worker gets a database and a Redis number of its own before Django's settings are read.
+"""
+
+import contextlib
 import os
+from collections.abc import Iterator
 
-os.environ.setdefault("TIDELINE_ENV", "test")
-if "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ:
-    from marketplace import embedded
+os.environ["TIDELINE_ENV"] = "test"
 
-    stack = embedded.start("test")
-    os.environ["DATABASE_URL"] = stack.database_url
-    os.environ["REDIS_URL"] = stack.redis_url
+import django
+import pytest
+from django.conf import settings
+from redis import Redis
+
+from marketplace import embedded, testing
+
+_servers = contextlib.ExitStack()
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+if settings.configured:
+    pytest.exit("Settings were read before the servers were up: unset DJANGO_SETTINGS_MODULE.", returncode=4)
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _database_url, _redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    if not (_database_url and _redis_url):
+        _stack = _servers.enter_context(embedded.start_for_tests())
+        _database_url, _redis_url = _database_url or _stack.database_url, _redis_url or _stack.redis_url
+    os.environ["TIDELINE_TEST_URLS"] = f"{_database_url} {_redis_url} {os.getpid()}"
+
+_database_url, _redis_url, _run = os.environ["TIDELINE_TEST_URLS"].split(" ")
+testing.use_servers(database_url=_database_url, redis_url=_redis_url, worker=_worker, run=_run)
+# Set here and not in pyproject.toml: pytest-django would read the settings before the servers are up.
+os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.settings"
+django.setup()
+
+
+def pytest_xdist_setupnodes() -> None:
+    """Let each worker choose its database before it reads the settings."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_unconfigure() -> None:
+    _servers.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: object
+) -> Iterator[None]:
+    """Replace pytest-django's: a copy of the migrated template instead of migrating anew."""
+    with (
+        django_db_blocker.unblock(),  # type: ignore[attr-defined]
+        testing.worker_database(rebuild_template=request.config.getoption("--create-db")),
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def _redis() -> Iterator[Redis]:
+    client = Redis.from_url(os.environ["REDIS_URL"])
+    yield client
+    client.close()
+
+
+@pytest.fixture(autouse=True)
+def _empty_redis(_redis: Redis) -> None:
+    """Every test begins with an empty Redis."""
+    _redis.flushdb()
