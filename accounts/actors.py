@@ -31,7 +31,8 @@ class Actor:
     agent_id: int | None = None
     is_onboarded: bool = False
     is_suspended: bool = False
-    led_team_id: int | None = None
+    team_id: int | None = None
+    leads_team: bool = False
     has_mfa: bool = False
     api_key_id: int | None = None
     scopes: frozenset[Scope] = frozenset()
@@ -78,7 +79,8 @@ def actor_for(user: User | AnonymousUser) -> Actor:
         agent_id=agent.pk if agent else None,
         is_onboarded=bool(agent and agent.onboarded_at),
         is_suspended=bool(agent and agent.suspended_at),
-        led_team_id=membership.team_id if membership and membership.role == "lead" else None,
+        team_id=membership.team_id if membership else None,
+        leads_team=bool(membership and membership.role == "lead"),
         has_mfa=Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists(),
         language=user.language,
         time_zone=user.time_zone,
