@@ -31,6 +31,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 
 _database_url, _redis_url, _run = os.environ["TIDELINE_TEST_URLS"].split(" ")
 testing.use_servers(database_url=_database_url, redis_url=_redis_url, worker=_worker, run=_run)
+if "PYTEST_XDIST_WORKER" not in os.environ and "_stack" in globals():
+    testing.drop_leftovers()
 # Set here and not in pyproject.toml: pytest-django would read the settings before the servers are up.
 os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.settings"
 django.setup()

@@ -123,9 +123,9 @@ def drop_leftovers() -> None:
     """Drop worker databases of killed runs and templates of other migrations; only on a server of our own."""
     with _server() as server:
         rows = server.execute(
-            "SELECT datname, starts_with(datname, %s) FROM pg_database WHERE starts_with(datname, %s)",
+            "SELECT datname, starts_with(datname, %s) FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid",
             [TEMPLATE, "tideline_test_"],
         ).fetchall()
-        templates = sorted(str(name) for name, is_template in rows if is_template)
+        templates = [str(name) for name, is_template in rows if is_template]  # oldest first
         for name in [str(name) for name, is_template in rows if not is_template] + templates[:-4]:
             _drop(server, name)
