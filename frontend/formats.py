@@ -1,4 +1,4 @@
-"""How numbers, money and times are written in the reader's language. Pure; the language is passed in or the active one."""
+"""How numbers, money and times are written in the reader's language (the active one)."""
 
 import datetime as dt
 from decimal import Decimal
@@ -67,7 +67,7 @@ def full_moment(value: dt.datetime) -> str:
 
 
 def zone_label(zone: str | None, at: dt.datetime) -> str:
-    """Return the offset of `zone`, such as `UTC+8`, where it differs from the reader's own at that moment; else empty."""
+    """Return the offset of `zone` (`UTC+8`) where it differs from the reader's own at that moment; else empty."""
     if not zone:
         return ""
     there, here = at.astimezone(ZoneInfo(zone)).utcoffset(), timezone.localtime(at).utcoffset()

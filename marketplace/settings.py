@@ -79,6 +79,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.pages.DomainErrorMiddleware",
+    "frontend.doors.AreaDoors",
+    "frontend.middleware.PersonTimeZone",
+    "frontend.middleware.HtmxMessages",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -110,6 +113,9 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "frontend.templatetags.tide",
             ],
             "context_processors": [
                 "django.template.context_processors.debug",
@@ -118,6 +124,7 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "frontend.context.site",
             ],
         },
     }
@@ -205,7 +212,10 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "static-root"))
 STATICFILES_DIRS = [d for d in [BASE_DIR / "frontend" / "dist", BASE_DIR / "frontend" / "static"] if d.exists()]
-DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": BASE_DIR / "frontend" / "dist" / "manifest.json"}}
+VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / "manifest.json"
+# Page tests run without a front-end build: their pages then name the development server, which nobody asks.
+DJANGO_VITE = {"default": {"dev_mode": TESTING and not VITE_MANIFEST.exists(), "manifest_path": VITE_MANIFEST}}
+CSRF_FAILURE_VIEW = "frontend.public.views.errors.csrf_failure"
 SERVESTATIC_USE_FINDERS = not PRODUCTION
 DATA_DIR = Path(os.environ.get("TIDELINE_DATA_DIR", BASE_DIR / ".tideline"))
 """What is not in the database: uploads, signing keys, audit checkpoints, and mail in development."""

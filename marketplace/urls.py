@@ -1,11 +1,17 @@
 """Every address of the project, by area."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
 urlpatterns = [
     path("account/", include("allauth.urls")),
-    path("language/", set_language, name="set_language"),
+    path("language/", login_not_required(set_language), name="set_language"),
     path("api/", include("marketplace.api_urls")),
     path("", include("frontend.urls")),
 ]
+
+handler400 = "frontend.public.views.errors.bad_request"
+handler403 = "frontend.public.views.errors.permission_denied"
+handler404 = "frontend.public.views.errors.not_found"
+handler500 = "frontend.public.views.errors.server_error"

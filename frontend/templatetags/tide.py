@@ -7,10 +7,11 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core import realtime
+from core.clock import now
 from frontend import formats, markdown, statuses
 
 register = template.Library()
@@ -105,7 +106,7 @@ def _widget_class(widget: Any) -> str:
 
 @register.filter
 def field_shape(field: BoundField) -> str:
-    """Return how a field is laid out: `hidden`, `check` (label after the box), `group` (several boxes), `file` or `line`."""
+    """Return how a field is laid out: `hidden`, `check` (label after the box), `group`, `file` or `line`."""
     widget = field.field.widget
     if widget.is_hidden:
         return "hidden"
@@ -150,7 +151,7 @@ def duration(seconds: Any) -> str:
 
 @register.simple_tag
 def when(at: dt.datetime | dt.date, style: str = "moment", zone: str = "") -> SafeString:
-    """Return a `<time>` element. Styles: moment, clock, day, weekday, relative. `zone` is shown where it is not the reader's own."""
+    """Return a `<time>` element: moment, clock, day, weekday or relative; `zone` is named unless the reader's own."""
     if not isinstance(at, dt.datetime):
         return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.day(at))
     text = {
@@ -158,7 +159,7 @@ def when(at: dt.datetime | dt.date, style: str = "moment", zone: str = "") -> Sa
         "clock": lambda: formats.clock(at, zone or None),
         "day": lambda: formats.day(at),
         "weekday": lambda: formats.weekday(at),
-        "relative": lambda: formats.relative(at, timezone.now()),
+        "relative": lambda: formats.relative(at, now()),
     }[style]()
     mark = formats.zone_label(zone, at)
     return format_html(
@@ -168,6 +169,24 @@ def when(at: dt.datetime | dt.date, style: str = "moment", zone: str = "") -> Sa
         text,
         format_html(' <span class="text-muted">{}</span>', mark) if mark else "",
     )
+
+
+@register.filter
+def isotime(at: dt.datetime | None) -> str:
+    """Return a moment as ISO 8601 for a data attribute."""
+    return at.isoformat() if at else ""
+
+
+@register.simple_tag
+def server_now() -> str:
+    """Return the server's present moment, against which browser timers set themselves."""
+    return now().isoformat()
+
+
+@register.simple_tag(takes_context=True)
+def topic_token(context: template.Context, topic: str) -> str:
+    """Return the signed leave of this page's reader to listen to `topic`."""
+    return realtime.topic_token(topic, user_id=context["request"].user.pk)
 
 
 @register.filter

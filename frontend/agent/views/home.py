@@ -1,0 +1,14 @@
+"""Today: what an agent needs now. Panels come from the apps; see `frontend.panels`."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from frontend.panels import Panel, build
+
+PANELS: list[Panel] = []
+"""Top to bottom. Each engineer of an app adds its panel here."""
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """GET the home page of the area."""
+    return render(request, "agent/home.html", {"panels": build(PANELS, request)})

@@ -1,0 +1,14 @@
+"""Home: where a client stands now. Panels come from the apps; see `frontend.panels`."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from frontend.panels import Panel, build
+
+PANELS: list[Panel] = []
+"""Top to bottom. Each engineer of an app adds its panel here."""
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """GET the home page of the area."""
+    return render(request, "client/home.html", {"panels": build(PANELS, request)})

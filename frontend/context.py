@@ -1,0 +1,26 @@
+"""What every page knows: its area, where one can go, and how it should look."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.actors import ANONYMOUS
+from frontend import navigation
+
+SCHEMES = ("light", "dark")
+SCHEME_COOKIE = "scheme"
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. `scheme` is `light`, `dark` or empty for the system's own choice."""
+    match = request.resolver_match
+    area = match.namespace.partition(":")[0] if match and match.namespace else "public"
+    actor = getattr(request, "actor", ANONYMOUS)
+    chosen = request.COOKIES.get(SCHEME_COOKIE, "")
+    return {
+        "area": area,
+        "actor": actor,
+        "nav_links": navigation.links(area, request) if hasattr(request, "actor") else [],
+        "areas": navigation.areas_of(actor),
+        "scheme": chosen if chosen in SCHEMES else "",
+    }

@@ -1,0 +1,34 @@
+"""The pages a stranger reads first."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from frontend.navigation import areas_of
+
+
+@login_not_required
+def show(request: HttpRequest) -> HttpResponse:
+    """GET the front page; a person who is logged in is taken to their first area."""
+    places = areas_of(request.actor)  # type: ignore[attr-defined]
+    if places and "stay" not in request.GET:
+        return redirect(str(places[0]["url_name"]))
+    return render(request, "public/home.html")
+
+
+@login_not_required
+def for_agents(request: HttpRequest) -> HttpResponse:
+    """GET the story as it goes for an agent."""
+    return render(request, "public/for_agents.html")
+
+
+@login_not_required
+def for_business(request: HttpRequest) -> HttpResponse:
+    """GET the story as it goes for a client."""
+    return render(request, "public/for_business.html")
+
+
+@login_not_required
+def help_page(request: HttpRequest) -> HttpResponse:
+    """GET questions and answers."""
+    return render(request, "public/help.html")

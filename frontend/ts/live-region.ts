@@ -1,0 +1,120 @@
+/**
+ * `<live-region token="…">`: a part of the page that is fetched again when the server says its topic changed.
+ * All regions of a page share one socket (`/ws/pages/`). A nudge carries no data: the region fires `nudge` and
+ * its htmx attributes (hx-trigger="nudge") fetch through the view, so permissions stay there.
+ * After a cut every region is nudged once, since something may have been missed. While somebody types inside a
+ * region its nudge waits until they leave it.
+ */
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
+const HEARTBEAT_MS = 25_000;
+
+type Frame = { type: "listening"; token: string; topic: string } | { type: "nudge"; topic: string } | { type: string };
+
+class PageSocket {
+  #socket: WebSocket | null = null;
+  #regions = new Set<LiveRegion>();
+  #topics = new Map<string, string>();
+  #waitMs = FIRST_WAIT_MS;
+  #wasOpen = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #beat: ReturnType<typeof setInterval> | undefined;
+
+  add(region: LiveRegion): void {
+    this.#regions.add(region);
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#listen(region);
+    else if (!this.#socket) this.#open();
+  }
+
+  remove(region: LiveRegion): void {
+    this.#regions.delete(region);
+    if (this.#regions.size === 0) this.#close();
+  }
+
+  #open(): void {
+    clearTimeout(this.#retry);
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}/ws/pages/`);
+    this.#socket = socket;
+    socket.addEventListener("open", () => {
+      this.#waitMs = FIRST_WAIT_MS;
+      for (const region of this.#regions) {
+        this.#listen(region);
+        if (this.#wasOpen) region.nudge();
+      }
+      this.#wasOpen = true;
+      this.#beat = setInterval(() => socket.send(JSON.stringify({ type: "ping" })), HEARTBEAT_MS);
+    });
+    socket.addEventListener("message", (event: MessageEvent<string>) => this.#receive(JSON.parse(event.data) as Frame));
+    socket.addEventListener("close", () => {
+      clearInterval(this.#beat);
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      if (this.#regions.size === 0) return;
+      const wait = this.#waitMs * (0.5 + Math.random());
+      this.#waitMs = Math.min(LONGEST_WAIT_MS, this.#waitMs * 2);
+      this.#retry = setTimeout(() => this.#open(), wait);
+    });
+  }
+
+  #close(): void {
+    clearTimeout(this.#retry);
+    clearInterval(this.#beat);
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#wasOpen = false;
+    socket?.close();
+  }
+
+  #listen(region: LiveRegion): void {
+    this.#socket?.send(JSON.stringify({ type: "listen", token: region.token }));
+  }
+
+  #receive(frame: Frame): void {
+    if (frame.type === "listening" && "token" in frame) this.#topics.set(frame.token, frame.topic);
+    if (frame.type !== "nudge" || !("topic" in frame)) return;
+    for (const region of this.#regions) {
+      if (this.#topics.get(region.token) === frame.topic) region.nudge();
+    }
+  }
+}
+
+const shared = new PageSocket();
+
+export class LiveRegion extends HTMLElement {
+  #waiting = false;
+
+  get token(): string {
+    return this.getAttribute("token") ?? "";
+  }
+
+  connectedCallback(): void {
+    if (this.token) shared.add(this);
+  }
+
+  disconnectedCallback(): void {
+    shared.remove(this);
+  }
+
+  /** Fires `nudge`, now or when the person has left the field they are typing in. */
+  nudge(): void {
+    const active = document.activeElement;
+    const typing = active instanceof HTMLElement && this.contains(active) && active.matches("input, textarea, select");
+    if (!typing) {
+      this.dispatchEvent(new CustomEvent("nudge"));
+      return;
+    }
+    if (this.#waiting) return;
+    this.#waiting = true;
+    active.addEventListener(
+      "blur",
+      () => {
+        this.#waiting = false;
+        this.nudge();
+      },
+      { once: true },
+    );
+  }
+}
+
+customElements.define("live-region", LiveRegion);

@@ -1,0 +1,15 @@
+/** Everything a page needs: the styles, and the elements that only add behaviour. Charts load when one is there. */
+import "../styles/main.css";
+import { forgetSentDrafts } from "./tide-form";
+import "./copy-button";
+import "./deadline-timer";
+import "./dialogs";
+import "./file-field";
+import "./live-region";
+import "./split-keys";
+import "./theme-switch";
+import "./tide-chart";
+import "./tide-menu";
+import "./tide-toasts";
+
+forgetSentDrafts();
