@@ -129,6 +129,11 @@ def _verify_stream(stream: AuditStream, checkpoints: list[dict[str, Any]]) -> It
             yield Break(stream.name, size, f"differs from the checkpoint of {checkpoint['at']}")
 
 
+def entries_of(action: str) -> Iterator[AuditEntry]:
+    """Every entry of one action, oldest first; for proofs that compare rows with what was recorded of them."""
+    return AuditEntry.objects.filter(action=action).order_by("pk").iterator(chunk_size=2000)
+
+
 # -- Checkpoints ---------------------------------------------------------------------------------
 
 
