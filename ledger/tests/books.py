@@ -52,7 +52,7 @@ def check_deferred() -> None:
 @contextmanager
 def refused_at_commit(match: str) -> Iterator[None]:
     """Expect the database to refuse what the block wrote when it would commit."""
-    with pytest.raises(IntegrityError, match=match), transaction.atomic():
+    with pytest.raises(IntegrityError, match=match), transaction.atomic():  # noqa: PT012
         yield
         check_deferred()
 
