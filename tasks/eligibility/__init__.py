@@ -1,0 +1,1 @@
+"""The predicate language that says who may take which work."""
