@@ -14,3 +14,6 @@ test-fast:
 
 test:
 	.venv/bin/python -m pytest -n 2
+
+messages:
+	.venv/bin/python manage.py messages

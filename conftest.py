@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
-from marketplace import embedded, testing
+from marketplace import embedded, messages, testing
 
 _servers = contextlib.ExitStack()
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -27,6 +27,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     if not (_database_url and _redis_url):
         _stack = _servers.enter_context(embedded.start_for_tests())
         _database_url, _redis_url = _database_url or _stack.database_url, _redis_url or _stack.redis_url
+    messages.compile_all()
     os.environ["TIDELINE_TEST_URLS"] = f"{_database_url} {_redis_url} {os.getpid()}"
 
 _database_url, _redis_url, _run = os.environ["TIDELINE_TEST_URLS"].split(" ")

@@ -1,0 +1,124 @@
+"""Every string has its Chinese, and the files survive a union merge."""
+
+import pytest
+from django.utils.translation import gettext, override
+
+from marketplace import messages
+
+
+@pytest.mark.parametrize("app", messages.APPS)
+def test_every_string_has_chinese(app):
+    broken = messages.problems(app)
+    assert not broken, "\n".join(["Run `make messages` and write the Chinese:", *broken])
+
+
+def test_repair_keeps_both_sides_of_a_merge():
+    merged = """msgid ""
+msgstr ""
+"Language: zh_Hans\\n"
+
+#: a.html
+msgid "Save"
+msgstr "保存"
+msgid "Cancel"
+msgstr "取消"
+
+#: b.html
+msgid "Save"
+msgstr ""
+
+msgid "Leave"
+msgstr "离开"
+msgstr "退出"
+
+msgid "%(n)s seat"
+msgid_plural "%(n)s seats"
+msgstr[0] "%(n)s 个席位"
+"""
+    assert (
+        messages.repair(merged)
+        == """msgid ""
+msgstr ""
+"Language: zh_Hans\\n"
+
+#: a.html
+msgid "Save"
+msgstr "保存"
+
+msgid "Cancel"
+msgstr "取消"
+
+msgid "Leave"
+msgstr "离开"
+
+msgid "%(n)s seat"
+msgid_plural "%(n)s seats"
+msgstr[0] "%(n)s 个席位"
+"""
+    )
+
+
+@pytest.fixture
+def small_app(tmp_path, monkeypatch):
+    monkeypatch.setattr(messages, "BASE_DIR", tmp_path)
+    monkeypatch.setattr(messages, "APPS", ("shop",))
+    pages = tmp_path / "shop" / "templates"
+    pages.mkdir(parents=True)
+    (tmp_path / "shop" / "views.py").write_text(
+        'title = _("Open")\nmore = ngettext("%(n)s block", "%(n)s blocks", 2)\n'
+    )
+    (pages / "page.html").write_text(
+        "<p>{% translate 'Close' %}</p>\n"
+        "    {% blocktranslate with name=user.name %}Hello {{ name }}{% endblocktranslate %}\n"
+        "  {% blocktranslate count n=blocks %}{{ n }} seat{% plural %}{{ n }} seats{% endblocktranslate %}\n"
+        '  <c-button label="{% translate "Send" context "message" %}" />\n'
+    )
+    return tmp_path
+
+
+def test_extract_finds_python_and_templates(small_app):
+    found = {(message.context, message.id) for message in messages.extract("shop") if message.id}
+    assert found == {
+        (None, "Open"),
+        (None, ("%(n)s block", "%(n)s blocks")),
+        (None, "Close"),
+        (None, "Hello %(name)s"),
+        (None, ("%(n)s seat", "%(n)s seats")),
+        ("message", "Send"),
+    }
+
+
+def test_check_names_missing_chinese_and_broken_placeholders(small_app):
+    messages.update("shop")
+    path = messages.po_file("shop")
+    path.write_text(
+        path.read_text()
+        .replace('msgid "Open"\nmsgstr ""', 'msgid "Open"\nmsgstr "打开"')
+        .replace('msgid "Hello %(name)s"\nmsgstr ""', 'msgid "Hello %(name)s"\nmsgstr "您好"')
+        .replace('msgid_plural "%(n)s seats"\nmsgstr[0] ""', 'msgid_plural "%(n)s seats"\nmsgstr[0] "%(m)s 个席位"')
+    )
+    broken = messages.problems("shop")
+    assert [line for line in broken if "'Open'" in line] == []
+    assert "shop/templates/page.html: no Chinese for 'Close'" in broken
+    assert "shop/templates/page.html: the Chinese of 'Hello %(name)s' leaves out a placeholder" in broken
+    assert "shop/templates/page.html: a placeholder of the Chinese of '%(n)s seat' is unknown" in broken
+    assert "shop/views.py: no Chinese for '%(n)s block'" in broken
+
+
+def test_update_keeps_chinese_and_is_stable(small_app):
+    messages.update("shop")
+    path = messages.po_file("shop")
+    path.write_text(path.read_text().replace('msgid "Open"\nmsgstr ""', 'msgid "Open"\nmsgstr "打开"'))
+    messages.update("shop")
+    once = path.read_text()
+    assert 'msgid "Open"\nmsgstr "打开"' in once
+    messages.update("shop")
+    assert path.read_text() == once
+    assert messages.compile_all() == 1
+    assert messages.compile_all() == 0
+    assert path.with_suffix(".mo").stat().st_size > 100
+
+
+def test_chinese_is_compiled_before_tests():
+    with override("zh-hans"):
+        assert gettext("Simplified Chinese") == "简体中文"
