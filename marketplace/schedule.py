@@ -13,4 +13,6 @@ def _every(seconds: float, job: str) -> dict[str, Any]:
 SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver recorded events that were not woken": _every(10, "core.deliver_due_events"),
     "sign a checkpoint of the audit log": _every(3600, "core.sign_audit_checkpoint"),
+    "mark certificates whose end has come": _every(300, "certification.expire_certificates"),
+    "lower skill scores that have been idle for months": _every(6 * 3600, "certification.decay_skills"),
 }

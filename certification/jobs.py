@@ -1,0 +1,17 @@
+"""Background entry points: the sweepers of this app."""
+
+from certification import services
+from core import clock
+from core.background import job
+
+
+@job("certification.expire_certificates")
+def expire_certificates() -> int:
+    """Show as expired what the clock has ended."""
+    return services.expire_certificates(at=clock.now())
+
+
+@job("certification.decay_skills", queue="score")
+def decay_skills() -> int:
+    """Lower what has been idle for months."""
+    return services.decay_skills(at=clock.now())

@@ -1,0 +1,1 @@
+"""Pure calculation: skill scores, marking, drawing, item statistics, credentials."""
