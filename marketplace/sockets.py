@@ -1,5 +1,9 @@
 """Every websocket address of the project."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-websocket_urlpatterns: list[URLPattern | URLResolver] = []
+from frontend.consumers import PageUpdates
+
+websocket_urlpatterns: list[URLPattern | URLResolver] = [
+    path("ws/pages/", PageUpdates.as_asgi()),
+]

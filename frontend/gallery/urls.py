@@ -7,5 +7,6 @@ from frontend.gallery import views
 app_name = "gallery"
 urlpatterns = [
     path("components/", views.components, name="components"),
-    path("live/", views.nudged, name="nudged"),
+    path("components/nudge/", views.nudge, name="nudge"),
+    path("components/nudged/", views.nudged, name="nudged"),
 ]
