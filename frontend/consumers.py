@@ -19,7 +19,7 @@ LONGEST_SECONDS = 20 * 3600
 
 
 class PageUpdates(AsyncWebsocketConsumer):
-    """`{"type": "listen", "token"}` -> `{"type": "listening", "token", "topic"}`, then `{"type": "nudge", "topic", "version"}`.
+    """`{"type": "listen", "token"}` -> `{"type": "listening", "token", "topic"}`, then nudges: `type, topic, version`.
 
     A bad token is answered with `{"type": "error", "code": "page.token"}`; pages then reload to get a new one.
     """
