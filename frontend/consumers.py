@@ -1,4 +1,4 @@
-"""The socket of page updates: nudges only, never data. A page listens with tokens its own view has signed for its reader."""
+"""The socket of page updates: nudges, never data. A page listens with tokens its view signed for its reader."""
 
 import asyncio
 import json
