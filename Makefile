@@ -22,7 +22,7 @@ reset: ## Delete the database and files of this folder's runs.
 
 test: ## Every test, Chromium's included, on servers of their own.
 	@$(BOOTSTRAP) frontend chromium
-	$(PY) -m pytest -n $${WORKERS:-2} --dist worksteal -q
+	TIDELINE_CHROMIUM="$$(cat .venv/chromium)" $(PY) -m pytest -n $${WORKERS:-2} --dist loadgroup -q
 	$(PY) marketplace/bootstrap.py script test
 
 test-fast: ## Without races, kills, state machines and Chromium: under a minute.

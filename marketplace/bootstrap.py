@@ -139,14 +139,15 @@ def find_chromium() -> None:
             return
     raise Stopped(
         "No Chromium for the browser tests. Tried:\n" + "\n".join(tried) + "\n"
-        "Install Chromium, or name one with CHROMIUM=/path/to/chromium, or leave those tests out: make test-fast."
+        "Install Chromium, or name one with TIDELINE_CHROMIUM=/path/to/chromium,\n"
+        "or leave those tests out: make test-fast."
     )
 
 
 def _installed_chromium() -> tuple[str | None, str]:
-    named = os.environ.get("CHROMIUM")
+    named = os.environ.get("TIDELINE_CHROMIUM")
     if named:
-        return (named, "") if os.access(named, os.X_OK) else (None, f"CHROMIUM={named}: cannot be run")
+        return (named, "") if os.access(named, os.X_OK) else (None, f"TIDELINE_CHROMIUM={named}: cannot be run")
     names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
     found = next((path for path in map(shutil.which, names) if path), None)
     return found, f"an installed one ({', '.join(names)}): none found"

@@ -137,6 +137,7 @@ TEMPLATES = [
 # No address given: the embedded servers of `marketplace.embedded` are expected to be running and
 # to have exported both variables (`make run`, `make test` and `manage.py` see to it).
 
+GIVEN_DATABASE_URL, GIVEN_REDIS_URL = "DATABASE_URL" in os.environ, "REDIS_URL" in os.environ
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/tideline")
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -286,6 +287,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
