@@ -1,5 +1,6 @@
-"""Ed25519 signing keys, one per purpose, kept in files outside the database and the repository."""
+"""Ed25519 signing keys and secret keys, one per purpose, kept in files outside the database and the repository."""
 
+import base64
 import os
 from functools import lru_cache
 from hashlib import sha256
@@ -32,13 +33,17 @@ def _load(path: Path) -> Ed25519PrivateKey:
 
 
 def _create(path: Path) -> None:
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    _create_file(path, pem)
+
+
+def _create_file(path: Path, content: bytes) -> None:
     """Write a new key; whoever comes second keeps the first one's."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     fresh = path.with_suffix(f".{os.getpid()}.new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as out:
-        out.write(pem)
+        out.write(content)
     try:
         os.link(fresh, path)
     except FileExistsError:
@@ -50,3 +55,20 @@ def _create(path: Path) -> None:
 def key_id(public: Ed25519PublicKey) -> str:
     """A short stable name of a public key."""
     return sha256(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
+
+
+def secret_key(purpose: str) -> bytes:
+    """Return 32 random bytes for `purpose` in URL-safe base 64 (a Fernet key), made on first use; owner-only file."""
+    return _load_secret(Path(settings.DATA_DIR) / "keys" / f"{purpose}.key")
+
+
+def secret_key_id(purpose: str) -> str:
+    """A short stable name of a secret key that gives nothing of it away."""
+    return sha256(b"key id:" + secret_key(purpose)).hexdigest()[:16]
+
+
+@lru_cache
+def _load_secret(path: Path) -> bytes:
+    if not path.exists():
+        _create_file(path, base64.urlsafe_b64encode(os.urandom(32)))
+    return path.read_bytes()

@@ -1,1 +1,63 @@
-"""What follows from events of this and lower apps."""
+"""What follows from events of this and lower apps: sockets wake up, and capacity that came or went is acted on.
+
+A wake-up says only that there is something to read; whoever wakes reads the database.
+"""
+
+from core.events import on, publish
+from core.realtime import group_name, send_after_commit
+from live import services
+from live.events import AgentDeskChanged, ConversationChanged, ConversationQueued, MessageStored, QueueMoved
+from tasks.events import AgentCheckedIn, AgentCheckedOut, ClaimReleased
+
+
+@on(MessageStored)
+def wake_for_message(event: MessageStored) -> None:
+    """Both sides read what they have not yet sent."""
+    group = group_name("conversation", event.conversation_id)
+    send_after_commit(group, {"type": "live.wake", "conversation": event.conversation_id, "seq": event.seq})
+
+
+@on(ConversationChanged)
+def wake_for_change(event: ConversationChanged) -> None:
+    """Both sides look at state, owner and marks again."""
+    group = group_name("conversation", event.conversation_id)
+    send_after_commit(group, {"type": "live.wake", "conversation": event.conversation_id, "seq": 0})
+
+
+@on(AgentDeskChanged)
+def wake_desk(event: AgentDeskChanged) -> None:
+    """All of the agent's windows look at their offers, conversations and presence again."""
+    send_after_commit(group_name("desk", event.agent_id), {"type": "live.desk"})
+
+
+@on(QueueMoved)
+def wake_line(event: QueueMoved) -> None:
+    """Everybody who waits for the programme looks at their position again."""
+    send_after_commit(group_name("line", event.programme_id), {"type": "live.line"})
+
+
+@on(ConversationQueued)
+def wake_for_queue(event: ConversationQueued) -> None:
+    """The customer sees that they wait."""
+    publish(ConversationChanged(event.conversation_id, event.at))
+
+
+@on(AgentCheckedIn)
+def give_work(event: AgentCheckedIn) -> None:
+    """An agent at work is capacity: the line of the programme is drained after commit."""
+    services.drain_programme(programme_id=event.programme_id, at=event.at)
+    publish(AgentDeskChanged(event.agent_id, event.at))
+
+
+@on(AgentCheckedOut)
+def stop_offering(event: AgentCheckedOut) -> None:
+    """What was offered goes on to others; what the agent is serving stays with them."""
+    services.withdraw_offers(agent_id=event.agent_id, at=event.at)
+    publish(AgentDeskChanged(event.agent_id, event.at))
+
+
+@on(ClaimReleased)
+def forget_released(event: ClaimReleased) -> None:
+    """A block given back brings no more offers; the desk shows one claim less."""
+    services.withdraw_offers(agent_id=event.agent_id, at=event.at)
+    publish(AgentDeskChanged(event.agent_id, event.at))

@@ -15,4 +15,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sign a checkpoint of the audit log": _every(3600, "core.sign_audit_checkpoint"),
     "mark certificates whose end has come": _every(300, "certification.expire_certificates"),
     "lower skill scores that have been idle for months": _every(6 * 3600, "certification.decay_skills"),
+    "end offers nobody answered": _every(2, "live.expire_offers"),
+    "offer conversations that wait": _every(2, "live.assign_waiting"),
+    "requeue what dropped agents were serving": _every(5, "live.requeue_dropped"),
+    "warn of late replies, end what is over": _every(5, "live.tidy_conversations"),
 }

@@ -1,0 +1,1 @@
+"""Pure calculation of the live floor: rules, masking, routing, waiting times."""

@@ -1,0 +1,39 @@
+"""The numbers of the live floor, in one place. Durations in seconds unless named otherwise."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Defaults of every programme; `ProgrammeRules` may override the first five."""
+
+    chats_at_once: int = 3
+    offer_seconds: int = 20
+    first_reply_seconds: int = 180
+    reply_seconds: int = 180
+    wrap_up_seconds: int = 600
+
+    missed_offers_to_break: int = 3
+    decline_rest_seconds: int = 60
+    """An agent who declined a conversation is not asked again for this long."""
+    agent_gone_seconds: int = 30
+    """An agent not heard of for this long has dropped."""
+    waiting_customer_gone_seconds: int = 120
+    served_customer_gone_seconds: int = 600
+    rate_window_seconds: int = 3600
+    """For how long an ended conversation is shown to a returning customer, so that it can be rated."""
+
+    text_length: int = 4000
+    note_length: int = 2000
+    preview_length: int = 200
+    form_fields: int = 20
+    form_text_length: int = 500
+
+    default_handle_seconds: int = 300
+    estimate_window: int = 50
+    estimate_min_samples: int = 10
+
+    token_seconds: int = 24 * 3600
+
+
+RULES = Rules()

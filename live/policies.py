@@ -1,0 +1,67 @@
+"""Who may do what on the live floor. Owners' writes are guarded once more by the statement that stores them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+
+from accounts.actors import Actor
+from accounts.policies import can_staff, is_platform, require_onboarded
+from accounts.states import ClientRole, StaffRole
+from core.errors import NotAllowed
+from live.actors import CustomerActor, Talker
+from live.errors import OriginRefused, TokenExpired, TokenInvalid
+from live.logic.rules import RULES
+from live.models import Conversation, Customer
+
+if TYPE_CHECKING:
+    from accounts.models import Programme
+
+__all__ = ["CustomerActor", "Talker", "customer_of", "token_for"]
+
+_signer = TimestampSigner(salt="live.widget")
+_OPENERS = (StaffRole.OPERATOR, StaffRole.AUDITOR)
+
+
+def token_for(customer: Customer) -> str:
+    """The widget's token: it names the customer for a day and opens nothing else."""
+    return _signer.sign_object(
+        {"i": customer.pk, "c": customer.public_id, "p": customer.programme_id, "l": customer.language}
+    )
+
+
+def customer_of(token: str) -> CustomerActor:
+    """The customer a widget token names. Raises `TokenExpired` or `TokenInvalid`."""
+    try:
+        claim = _signer.unsign_object(token, max_age=RULES.token_seconds)
+        return CustomerActor(claim["i"], claim["c"], claim["p"], claim["l"])
+    except SignatureExpired:
+        raise TokenExpired from None
+    except (BadSignature, KeyError, TypeError, ValueError):
+        raise TokenInvalid from None
+
+
+def require_origin(programme: Programme, origin: str | None) -> None:
+    """Only pages of the programme's own sites embed its widget; raises `OriginRefused`."""
+    if not origin or origin.rstrip("/") not in {allowed.rstrip("/") for allowed in programme.allowed_origins}:
+        raise OriginRefused
+
+
+def require_work(actor: Actor) -> int:
+    """An onboarded agent who is not suspended; returns the agent's id."""
+    require_onboarded(actor)
+    if actor.agent_id is None:
+        raise NotAllowed
+    return actor.agent_id
+
+
+def require_open_sealed(actor: Actor, conversation: Conversation) -> None:
+    """Operators, auditors, and the client's owner and supervisors read what was typed before masking.
+
+    Whether the actor may know the conversation at all was the selector's question.
+    """
+    organisation_id = conversation.programme.organisation_id
+    client = actor.api_key_id is None and actor.is_client(organisation_id, ClientRole.OWNER, ClientRole.SUPERVISOR)
+    if not (is_platform(actor) or can_staff(actor, *_OPENERS) or client):
+        raise NotAllowed

@@ -1,0 +1,38 @@
+"""Every read of the live floor; rows leave only through here."""
+
+from live.selectors.conversations import (
+    conversation_by_public_id,
+    conversations_for,
+    programme_rules,
+    queue_position,
+    waiting_room,
+)
+from live.selectors.routing import offer_by_public_id, presence_of, why_me
+from live.selectors.segments import (
+    accepted_units,
+    segment_by_id,
+    segment_by_public_id,
+    segments_of_claim,
+    served_segments,
+)
+from live.selectors.transcripts import Transcript, TranscriptMessage, messages_of, transcript
+
+__all__ = [
+    "Transcript",
+    "TranscriptMessage",
+    "accepted_units",
+    "conversation_by_public_id",
+    "conversations_for",
+    "messages_of",
+    "offer_by_public_id",
+    "presence_of",
+    "programme_rules",
+    "queue_position",
+    "segment_by_id",
+    "segment_by_public_id",
+    "segments_of_claim",
+    "served_segments",
+    "transcript",
+    "waiting_room",
+    "why_me",
+]

@@ -1,0 +1,91 @@
+"""What was said, for reading afterwards; sockets read by `live.selectors.feed`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.policies import is_platform
+from accounts.states import StaffRole
+from core.errors import NotFound
+from live.actors import CustomerActor, Talker
+from live.models import Conversation, Message, Segment
+from live.selectors.conversations import conversations_for
+from live.states import Author
+
+
+@dataclass(frozen=True)
+class TranscriptMessage:
+    """One message as a reader may see it. `name` is empty for readers who may not know who it was."""
+
+    seq: int
+    author: str
+    name: str
+    text: str
+    code: str
+    is_masked: bool
+    epoch: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """A conversation to read: its row, the messages the reader may see, and the segments."""
+
+    conversation: Conversation
+    messages: list[TranscriptMessage]
+    segments: list[Segment]
+    is_blind: bool
+    """Names of customer and agents are left out."""
+
+
+def transcript(actor: Talker, conversation: Conversation) -> Transcript:
+    """The conversation as `actor` may read it; `NotFound` when they may not (three queries).
+
+    An agent who no longer owns it sees what was said up to the end of their last part. Reviewers see no
+    names, unless another role of theirs shows them.
+    """
+    known = conversations_for(actor).filter(pk=conversation.pk).first()
+    if known is None:
+        raise NotFound
+    segments = list(known.segments.select_related("agent").order_by("pk"))
+    rows = known.messages.select_related("agent").order_by("seq")
+    limit = _last_seq_for(actor, known, segments)
+    if limit is not None:
+        rows = rows.filter(seq__lte=limit)
+        segments = [segment for segment in segments if segment.from_seq <= limit + 1]
+    blind = _is_blind(actor)
+    return Transcript(known, [_message(row, known, blind=blind) for row in rows], segments, blind)
+
+
+def messages_of(conversation_id: int, *, after_seq: int = 0) -> list[TranscriptMessage]:
+    """Every message of a conversation with names, for the platform's own scoring (two queries)."""
+    conversation = Conversation.objects.select_related("customer").get(pk=conversation_id)
+    rows = conversation.messages.select_related("agent").filter(seq__gt=after_seq).order_by("seq")
+    return [_message(row, conversation, blind=False) for row in rows]
+
+
+def _message(row: Message, conversation: Conversation, *, blind: bool) -> TranscriptMessage:
+    name = ""
+    if not blind and row.author == Author.AGENT and row.agent is not None:
+        name = row.agent.nickname
+    elif not blind and row.author == Author.CUSTOMER:
+        name = conversation.customer.display_name
+    return TranscriptMessage(row.seq, row.author, name, row.body, row.code, row.is_masked, row.epoch, row.at)
+
+
+def _is_blind(actor: Talker) -> bool:
+    if isinstance(actor, CustomerActor) or is_platform(actor):
+        return False
+    return actor.is_staff(StaffRole.REVIEWER) and not actor.is_staff(StaffRole.OPERATOR, StaffRole.AUDITOR)
+
+
+def _last_seq_for(actor: Talker, conversation: Conversation, segments: list[Segment]) -> int | None:
+    """Up to where an agent may read who is nothing but an agent here; None: all of it."""
+    if isinstance(actor, CustomerActor) or actor.agent_id is None or is_platform(actor):
+        return None
+    if actor.staff_roles or actor.is_client(conversation.programme.organisation_id):
+        return None
+    if conversation.agent_id == actor.agent_id:
+        return None
+    return max((s.to_seq for s in segments if s.agent_id == actor.agent_id), default=0)

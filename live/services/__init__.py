@@ -1,0 +1,52 @@
+"""Every write of the live floor.
+
+Locks are taken in this order: conversation, offer, presence of the agent. Whatever frees or adds capacity
+drains the waiting line right after its commit; the sweeper does it again every two seconds.
+"""
+
+from live.services.ending import (
+    begin_wrap_up,
+    close_conversation,
+    close_overdue_wrap_ups,
+    end_by_customer,
+    end_for_abuse,
+    end_left,
+)
+from live.services.marks import mark_delivered, mark_read, warn_overdue_replies
+from live.services.messages import Stored, send_message
+from live.services.offers import accept_offer, decline_offer, expire_offer, expire_offers
+from live.services.ownership import requeue_dropped, take_from_agent, withdraw_offers
+from live.services.presence import heartbeat, set_presence
+from live.services.routing import assign_all_waiting, assign_waiting, drain_programme
+from live.services.sealing import open_sealed_text
+from live.services.starting import open_widget_session, seen_by_customer, start_conversation
+
+__all__ = [
+    "Stored",
+    "accept_offer",
+    "assign_all_waiting",
+    "assign_waiting",
+    "begin_wrap_up",
+    "close_conversation",
+    "close_overdue_wrap_ups",
+    "decline_offer",
+    "drain_programme",
+    "end_by_customer",
+    "end_for_abuse",
+    "end_left",
+    "expire_offer",
+    "expire_offers",
+    "heartbeat",
+    "mark_delivered",
+    "mark_read",
+    "open_sealed_text",
+    "open_widget_session",
+    "requeue_dropped",
+    "seen_by_customer",
+    "send_message",
+    "set_presence",
+    "start_conversation",
+    "take_from_agent",
+    "warn_overdue_replies",
+    "withdraw_offers",
+]

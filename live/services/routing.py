@@ -1,0 +1,183 @@
+"""Offering waiting conversations to free agents, and keeping why."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Max, Q
+
+from core.events import publish
+from live.events import AgentDeskChanged, ConversationOffered, QueueMoved
+from live.logic.routing import Candidate, Choice, Ranked, choose, refused_by
+from live.logic.rules import Rules
+from live.models import AgentPresence, Conversation, Offer, RoutingDecision
+from live.selectors.conversations import load_of, programme_rules
+from live.services.locks import _lock_conversation, _lock_presence, _move
+from live.states import ConversationState, OfferState, PresenceStatus
+from tasks.selectors import checked_in_claims
+
+logger = logging.getLogger(__name__)
+
+
+def _drain_after_commit(programme_id: int, at: datetime) -> None:
+    """Offer what waits as soon as the current change has committed. Lost with the process; then the sweeper does it."""
+    transaction.on_commit(lambda: _drain(programme_id, at), robust=True)
+
+
+def _drain(programme_id: int, at: datetime) -> None:
+    try:
+        assign_waiting(programme_id=programme_id, at=at)
+    except Exception:
+        logger.exception("programme %d was not drained; the sweeper will do it", programme_id)
+
+
+def drain_programme(*, programme_id: int, at: datetime) -> None:
+    """Capacity of a programme changed in the current transaction: offer what waits once it has committed."""
+    _drain_after_commit(programme_id, at)
+
+
+def assign_all_waiting(*, at: datetime) -> int:
+    """Drain every programme in which somebody waits; return how many offers were made. For the sweeper."""
+    waiting = Conversation.objects.filter(state=ConversationState.QUEUED).order_by()
+    programmes = waiting.values_list("programme_id", flat=True).distinct()
+    return sum(len(assign_waiting(programme_id=programme_id, at=at)) for programme_id in programmes)
+
+
+def assign_waiting(*, programme_id: int, at: datetime) -> list[Offer]:
+    """Offer the programme's waiting conversations, oldest first, until conversations or free agents run out.
+
+    Each offer is a transaction of its own: the conversation is locked and seen to be waiting, the agent's
+    presence is locked and their places counted again, then offer, decision and state are written together.
+    Publishes `ConversationOffered`, `ConversationChanged`, `AgentDeskChanged`, `QueueMoved`.
+    """
+    rules, _codes = programme_rules(programme_id)
+    pool = _pool(programme_id, at)
+    offers: list[Offer] = []
+    line = Conversation.objects.filter(programme_id=programme_id, state=ConversationState.QUEUED)
+    for pk, language in list(line.order_by("queued_at", "pk").values_list("pk", "language")):
+        if not any(_may_be_free(c, at, rules) for c in pool.values()):
+            break
+        if not any(language in c.languages for c in pool.values()):
+            continue
+        offer = _offer_one(pk, pool, rules, at)
+        if offer is not None:
+            offers.append(offer)
+            taken = pool[offer.agent_id]
+            pool[offer.agent_id] = replace(taken, load=taken.load + 1, idle_since=at)
+    return offers
+
+
+def _may_be_free(candidate: Candidate, at: datetime, rules: Rules) -> bool:
+    language = candidate.languages[0] if candidate.languages else ""
+    why_not = refused_by(candidate, language=language, at=at, rules=rules, capacity=rules.chats_at_once)
+    return not why_not
+
+
+def _pool(programme_id: int, at: datetime) -> dict[int, Candidate]:
+    """Every agent with a checked-in claim on the programme now, by agent (three queries)."""
+    claims = checked_in_claims(programme_id, at)
+    ids = [claim.agent_id for claim in claims]
+    presences = {p.agent_id: p for p in AgentPresence.objects.filter(agent_id__in=ids)}
+    loads = load_of(ids)
+    pool = {}
+    for claim in claims:
+        presence = presences.get(claim.agent_id)
+        pool[claim.agent_id] = Candidate(
+            agent_id=claim.agent_id,
+            claim_id=claim.pk,
+            languages=tuple(claim.agent.languages),
+            is_onboarded=claim.agent.onboarded_at is not None,
+            is_suspended=claim.agent.suspended_at is not None,
+            is_available=presence is not None and presence.status == PresenceStatus.AVAILABLE,
+            last_seen_at=presence.last_seen_at if presence else None,
+            idle_since=presence.idle_since if presence else None,
+            load=loads.get(claim.agent_id, 0),
+        )
+    return pool
+
+
+@transaction.atomic
+def _offer_one(conversation_id: int, pool: dict[int, Candidate], rules: Rules, at: datetime) -> Offer | None:
+    row = _lock_conversation(conversation_id)
+    if row.state != ConversationState.QUEUED:
+        return None
+    candidates = _with_history(row, pool)
+    refused: dict[int, str] = {}
+    seed = secrets.randbits(62)
+    while candidates:
+        choice = choose(
+            candidates.values(), language=row.language, at=at, rules=rules, capacity=rules.chats_at_once, seed=seed
+        )
+        if not choice.eligible:
+            return None
+        first = choice.eligible[0]
+        fresh = _seen_under_lock(candidates[first.agent_id])
+        pool[first.agent_id] = replace(fresh, times_offered=0, declined_at=None)
+        why_not = refused_by(fresh, language=row.language, at=at, rules=rules, capacity=rules.chats_at_once)
+        if not why_not:
+            return _write_offer(row, first, choice, refused, rules, at)
+        refused[first.agent_id] = why_not
+        del candidates[first.agent_id]
+    return None
+
+
+def _with_history(row: Conversation, pool: dict[int, Candidate]) -> dict[int, Candidate]:
+    """The pool with what each agent already did with this conversation in its present wait."""
+    lines = (
+        Offer.objects.filter(conversation=row, created_at__gte=row.waiting_since)
+        .order_by()
+        .values_list("agent_id")
+        .annotate(times=Count("pk"), declined_at=Max("answered_at", filter=Q(state=OfferState.DECLINED)))
+    )
+    asked = {agent_id: (times, declined_at) for agent_id, times, declined_at in lines}
+    return {
+        agent_id: replace(c, times_offered=asked[agent_id][0], declined_at=asked[agent_id][1])
+        if agent_id in asked
+        else c
+        for agent_id, c in pool.items()
+    }
+
+
+def _seen_under_lock(candidate: Candidate) -> Candidate:
+    """The candidate as the rows are now, with the agent's presence locked until the offer is written."""
+    presence = _lock_presence(candidate.agent_id)
+    return replace(
+        candidate,
+        is_available=presence.status == PresenceStatus.AVAILABLE,
+        last_seen_at=presence.last_seen_at,
+        load=load_of([candidate.agent_id]).get(candidate.agent_id, 0),
+    )
+
+
+def _write_offer(
+    row: Conversation, first: Ranked, choice: Choice, refused: dict[int, str], rules: Rules, at: datetime
+) -> Offer:
+    eligible = [asdict(r) for r in choice.eligible if r.agent_id not in refused]
+    decision = RoutingDecision.objects.create(
+        conversation=row,
+        agent_id=first.agent_id,
+        at=at,
+        policy=choice.policy,
+        policy_version=choice.policy_version,
+        seed=choice.seed,
+        reason="fewest_offers_then_longest_idle",
+        eligible=[{"agent": r.pop("agent_id"), **{k: v for k, v in r.items() if k != "claim_id"}} for r in eligible],
+        refused={str(agent_id): why for agent_id, why in {**choice.refused, **refused}.items()},
+    )
+    offer = Offer.objects.create(
+        conversation=row,
+        agent_id=first.agent_id,
+        claim_id=first.claim_id,
+        decision=decision,
+        created_at=at,
+        expires_at=at + timedelta(seconds=rules.offer_seconds),
+    )
+    _move(row, ConversationState.OFFERED, at=at, actor=None)
+    publish(AgentDeskChanged(first.agent_id, at))
+    publish(ConversationOffered(offer.pk, row.pk, first.agent_id, at))
+    publish(QueueMoved(row.programme_id, at))
+    return offer
