@@ -79,6 +79,8 @@ def control(field: BoundField, **extra: str) -> SafeString:
     """Return the field's own widget with our classes, and with its help and errors tied to it for screen readers."""
     widget = field.field.widget
     attrs: dict[str, Any] = {key.replace("_", "-"): value for key, value in extra.items() if value != ""}
+    if "placeholder" not in attrs:
+        widget.attrs.pop("placeholder", None)  # a placeholder of the form repeats the label; a page may give a real one
     described = [f"{field.auto_id}_help"] if field.help_text else []
     if field.errors:
         described.append(f"{field.auto_id}_error")
