@@ -1,19 +1,58 @@
-.PHONY: check fmt lock test test-fast messages
+# Tideline. `make run` and `make test` need Python 3.11 and make, nothing else.
 
-check:
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/mypy .
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BOOTSTRAP = "$(PYTHON)" marketplace/bootstrap.py
+PY = .venv/bin/python
+export PORT SHOP_PORT HOST
 
-fmt:
-	.venv/bin/ruff check --fix .
-	.venv/bin/ruff format .
+.PHONY: help run stop reset test test-fast bench check fmt messages lock
 
-test-fast:
-	.venv/bin/python -m pytest -n 2 -m "not slow and not e2e"
+help: ## Show this list.
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-test:
-	.venv/bin/python -m pytest -n 2
+run: ## Run everything on this machine; PORT=9000 chooses another port.
+	@$(BOOTSTRAP) frontend
+	@exec $(PY) -m marketplace.run start
 
-messages:
-	.venv/bin/python manage.py messages
+stop: ## Stop a run of this folder from another terminal.
+	@exec $(PY) -m marketplace.run stop
+
+reset: ## Delete the database and files of this folder's runs.
+	@exec $(PY) -m marketplace.run reset
+
+test: ## Every test, Chromium's included, on servers of their own.
+	@$(BOOTSTRAP) frontend chromium
+	TIDELINE_CHROMIUM="$$(cat .venv/chromium)" $(PY) -m pytest -n $${WORKERS:-2} --dist loadgroup -q
+	$(PY) marketplace/bootstrap.py script test
+
+test-fast: ## Without races, kills, state machines and Chromium: under a minute.
+	@$(BOOTSTRAP) frontend
+	$(PY) -m pytest -n $${WORKERS:-2} --dist worksteal -q -m "not slow and not e2e"
+
+bench: ## Speed, as ratios within one run.
+	@$(BOOTSTRAP) frontend
+	$(PY) -m benchmarks
+
+check: ## Style, types, import contracts, migrations, translations, types of the scripts.
+	@$(BOOTSTRAP) frontend
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	.venv/bin/lint-imports --no-logo
+	$(PY) -m mypy .
+	TIDELINE_ENV=test $(PY) manage.py makemigrations --check --dry-run
+	TIDELINE_ENV=test $(PY) manage.py messages --check
+	$(PY) marketplace/bootstrap.py script typecheck
+
+fmt: ## Put the code into shape.
+	@$(BOOTSTRAP)
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+messages: ## Find new strings, tidy the Chinese files, compile them.
+	@$(BOOTSTRAP)
+	$(PY) manage.py messages
+
+lock: ## Write requirements.lock anew from pyproject.toml.
+	@$(BOOTSTRAP)
+	$(PY) -m uv pip compile pyproject.toml --group dev --generate-hashes --no-header --universal \
+		--python-version 3.11 --quiet --output-file requirements.lock

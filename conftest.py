@@ -6,6 +6,7 @@ each xdist worker gets a database and a Redis number of its own before Django's 
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Iterator
 
 os.environ["TIDELINE_ENV"] = "test"
@@ -18,6 +19,7 @@ from redis import Redis
 from marketplace import embedded, messages, testing
 
 _servers = contextlib.ExitStack()
+os.environ["TIDELINE_DATA_DIR"] = _servers.enter_context(tempfile.TemporaryDirectory(prefix="tideline-test-files-"))
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 if settings.configured:

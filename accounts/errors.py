@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, NotAllowed
+from core.errors import Conflict, NotAllowed, NotFound
 
 
 class LogInFirst(NotAllowed):
@@ -43,3 +43,73 @@ class SecondFactorNeeded(NotAllowed):
 class LastOwner(Conflict):
     code = "accounts.last_owner"
     message = _("An organisation keeps at least one owner. Make somebody else an owner first.")
+
+
+class LastOperator(Conflict):
+    code = "accounts.last_operator"
+    message = _("The platform keeps at least one operator. Give the role to somebody else first.")
+
+
+class AlreadyMember(Conflict):
+    code = "accounts.already_member"
+    message = _("This person is already a member.")
+
+
+class AlreadyInvited(Conflict):
+    code = "accounts.already_invited"
+    message = _("This address already has an open invitation. Revoke it to send a new one.")
+
+
+class InvitationUnknown(NotFound):
+    code = "accounts.invitation_unknown"
+    message = _("This invitation does not exist. Ask for a new one.")
+
+
+class InvitationUsed(Conflict):
+    code = "accounts.invitation_used"
+    message = _("This invitation was already accepted.")
+
+
+class InvitationGone(Conflict):
+    code = "accounts.invitation_gone"
+    message = _("This invitation has expired or was revoked. Ask for a new one.")
+
+
+class InvitationForAnother(NotAllowed):
+    code = "accounts.invitation_for_another"
+    message = _("This invitation was sent to another address. Log in with the address it was sent to.")
+
+
+class IdentityDecidedAlready(Conflict):
+    code = "accounts.identity_decided"
+    message = _("Somebody has decided this check meanwhile. Look at it again.")
+
+
+class IdentityLocked(Conflict):
+    code = "accounts.identity_locked"
+    message = _("The check has been sent; pictures cannot be changed until it is decided.")
+
+
+class UndoTooLate(Conflict):
+    code = "accounts.undo_too_late"
+    message = _("It is too late to undo this. Decide again with a reason.")
+
+
+class TextSuperseded(Conflict):
+    code = "accounts.text_superseded"
+    message = _("A newer version of this text has been published. Read that one.")
+
+
+class AlreadyInTeam(Conflict):
+    code = "accounts.already_in_team"
+    message = _("You are in a team already. Leave it before you join another.")
+
+
+class TeamHasLead(Conflict):
+    code = "accounts.team_has_lead"
+    message = _("This team has a lead already.")
+
+
+class ErasureBlocked(Conflict):
+    code = "accounts.erasure_blocked"
+    message = _("You are the only owner of an organisation or the only operator. Hand that over first.")

@@ -36,6 +36,13 @@ def require_person(actor: Actor) -> None:
         raise LogInFirst
 
 
+def person_id(actor: Actor) -> int:
+    """The row number of the person who is asking; `LogInFirst` for keys, jobs and nobody."""
+    if actor.user_id is None:
+        raise LogInFirst
+    return actor.user_id
+
+
 def require_agent(actor: Actor) -> None:
     """An agent at any stage, suspended or not: what stays open to them (onboarding, earnings, payouts)."""
     if not is_platform(actor) and actor.agent_id is None:
@@ -113,4 +120,9 @@ def can_see_agent(actor: Actor, agent: AgentProfile) -> bool:
     if can_staff(actor) or actor.agent_id == agent.pk:
         return True
     membership = getattr(agent, "team_membership", None)
-    return membership is not None and actor.led_team_id == membership.team_id
+    return membership is not None and leads_team(actor, membership.team_id)
+
+
+def leads_team(actor: Actor, team_id: int) -> bool:
+    """Is the lead of this team."""
+    return actor.leads_team and actor.team_id == team_id

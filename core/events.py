@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 _events: dict[str, type[Event]] = {}
 _on: dict[type[Event], list[Callable[[Any], None]]] = {}
 _after: dict[type[Event], list[Callable[[Any], None]]] = {}
+_delays: dict[Callable[[Any], None], timedelta] = {}
 _ALLOWED = (int, str, bool, datetime)
 MAX_ATTEMPTS = 12
 
@@ -63,11 +64,15 @@ def on(event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
     return register
 
 
-def after(event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
-    """Register a handler that runs after commit, at least once, and must be idempotent outside the database."""
+def after(event: type[E], *, delay_seconds: int = 0) -> Callable[[Handler[E]], Handler[E]]:
+    """Register a handler that runs after commit, at least once, and must be idempotent outside the database.
+
+    With `delay_seconds` it runs that much later, for effects that may still be taken back (an e-mail).
+    """
 
     def register(handler: Handler[E]) -> Handler[E]:
         _after.setdefault(event, []).append(handler)
+        _delays[handler] = timedelta(seconds=delay_seconds)
         return handler
 
     return register
@@ -91,7 +96,7 @@ def publish(event: Event) -> None:
                 payload=_encode(event),
                 handler=f"{handler.__module__}:{handler.__name__}",
                 recorded_at=moment,
-                due_at=moment,
+                due_at=moment + _delays[handler],
             )
             for handler in handlers
         )

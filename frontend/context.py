@@ -14,7 +14,8 @@ SCHEME_COOKIE = "scheme"
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor. `scheme` is `light`, `dark` or empty for the system's own choice."""
     match = request.resolver_match
-    area = match.namespace.partition(":")[0] if match and match.namespace else "public"
+    named = match.namespaces[0] if match and match.namespaces else ""
+    area = named if named in navigation.AREAS else "public"
     actor = getattr(request, "actor", ANONYMOUS)
     chosen = request.COOKIES.get(SCHEME_COOKIE, "")
     return {

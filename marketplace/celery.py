@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 
@@ -17,3 +18,12 @@ def set_schedule(sender: Celery, **kwargs: object) -> None:
     from marketplace.schedule import SCHEDULE
 
     sender.conf.beat_schedule = SCHEDULE
+
+
+@worker_init.connect
+@beat_init.connect
+def start_only_when_safe(**kwargs: object) -> None:
+    """Hold workers and the clock to the same checks as the web."""
+    from marketplace.checks import refuse_unsafe
+
+    refuse_unsafe()

@@ -22,6 +22,8 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "" if PRODUCTION else "localhost
 BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000")
 """Public address of the site, without a trailing slash; used in e-mails, certificates and the widget's tag."""
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SHOP_URL = os.environ.get("SHOP_URL", "http://localhost:8001")
+"""Address of the demo shop, which stands on an origin of its own and embeds the widget. Not in production."""
 
 # -- Parts ---------------------------------------------------------------------------------------
 
@@ -135,6 +137,7 @@ TEMPLATES = [
 # No address given: the embedded servers of `marketplace.embedded` are expected to be running and
 # to have exported both variables (`make run`, `make test` and `manage.py` see to it).
 
+GIVEN_DATABASE_URL, GIVEN_REDIS_URL = "DATABASE_URL" in os.environ, "REDIS_URL" in os.environ
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/tideline")
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -218,7 +221,7 @@ VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / "manifest.json"
 DJANGO_VITE = {"default": {"dev_mode": TESTING and not VITE_MANIFEST.exists(), "manifest_path": VITE_MANIFEST}}
 CSRF_FAILURE_VIEW = "frontend.public.views.errors.csrf_failure"
 SERVESTATIC_USE_FINDERS = not PRODUCTION
-DATA_DIR = Path(os.environ.get("TIDELINE_DATA_DIR", BASE_DIR / ".tideline"))
+DATA_DIR = Path(os.environ.get("TIDELINE_DATA_DIR", BASE_DIR / ".tideline" / "files"))
 """What is not in the database: uploads, signing keys, audit checkpoints, and mail in development."""
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", DATA_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -284,6 +287,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True

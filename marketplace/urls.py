@@ -4,7 +4,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from marketplace.health import health
+
 urlpatterns = [
+    path("health/", health, name="health"),
     path("account/", include("allauth.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("api/", include("marketplace.api_urls")),

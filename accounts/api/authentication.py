@@ -10,8 +10,9 @@ from rest_framework.authentication import SessionAuthentication as _SessionAuthe
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts import selectors, services
+from accounts import services
 from accounts.models import ApiKey
+from accounts.selectors import verified_key
 from core import clock
 
 
@@ -38,7 +39,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         at = clock.now()
         secret = words[1].decode("ascii", "replace") if len(words) == 2 else ""
-        key = selectors.verified_key(secret, at)
+        key = verified_key(secret, at)
         if key is None:
             raise AuthenticationFailed(_("This API key is unknown or was revoked."), code="bad_api_key")
         services.note_api_key_use(key=key, at=at)

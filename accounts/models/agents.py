@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.states import IDENTITY, AgreementKind
+from accounts.states import IDENTITY, AgreementKind, DocumentKind, DocumentSide
 from core.ids import PublicIdField
 
 
@@ -26,9 +26,25 @@ class AgentProfile(models.Model):
     """`{"mon": [["19:00", "23:00"]], …}` in the person's time zone."""
     profile_completed_at = models.DateTimeField(null=True)
     equipment_checked_at = models.DateTimeField(null=True)
+    equipment = models.JSONField(default=dict, blank=True)
+    """What the last check found: `{"browser", "round_trip_ms", "microphone"}`."""
     onboarded_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
+    suspended_reason = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(onboarded_at=None) | models.Q(profile_completed_at__isnull=False),
+                name="onboarded_has_profile",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(suspended_at=None, suspended_reason="")
+                | (models.Q(suspended_at__isnull=False) & ~models.Q(suspended_reason="")),
+                name="suspension_has_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.nickname
@@ -41,7 +57,7 @@ class IdentityCheck(models.Model):
     agent = models.OneToOneField(AgentProfile, on_delete=models.PROTECT, related_name="identity_check")
     state = IDENTITY.field()
     legal_name = models.CharField(_("legal name"), max_length=120, blank=True)
-    document_kind = models.CharField(_("kind of document"), max_length=20, blank=True)
+    document_kind = models.CharField(_("kind of document"), max_length=20, blank=True, choices=DocumentKind.choices)
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
@@ -65,9 +81,7 @@ class IdentityDocument(models.Model):
 
     public_id = PublicIdField(prefix="doc")
     check_of = models.ForeignKey(IdentityCheck, on_delete=models.CASCADE, related_name="documents")
-    side = models.CharField(
-        max_length=10, choices=[("front", _("Front")), ("back", _("Back")), ("selfie", _("Photo of you"))]
-    )
+    side = models.CharField(max_length=10, choices=DocumentSide.choices)
     file = models.FileField(upload_to="identity/%Y/%m/")
     media_type = models.CharField(max_length=40)
     size_bytes = models.PositiveIntegerField()
@@ -75,7 +89,12 @@ class IdentityDocument(models.Model):
     uploaded_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["check_of", "side"], name="identity_document_side_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["check_of", "side"], name="identity_document_side_once"),
+            models.CheckConstraint(
+                condition=models.Q(side__in=DocumentSide.values), name="identity_document_side_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.side} ({self.media_type})"
@@ -100,7 +119,12 @@ class LegalText(models.Model):
                 fields=["kind", "organisation", "version", "language"],
                 nulls_distinct=False,
                 name="legal_text_version_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="client_nda", organisation__isnull=False)
+                | models.Q(kind__in=["agreement", "nda"], organisation=None),
+                name="legal_text_of_client_or_platform",
+            ),
         ]
         triggers = [pgtrigger.Protect(name="published_for_good", operation=pgtrigger.Update | pgtrigger.Delete)]
 

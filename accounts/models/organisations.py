@@ -1,10 +1,12 @@
 """Client organisations, who acts for them, and the programmes they run."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.states import ClientRole
+from accounts.states import ClientRole, Scope
 from core.ids import PublicIdField
 
 
@@ -41,6 +43,24 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["user", "organisation"], name="membership_once"),
             models.CheckConstraint(condition=models.Q(role__in=ClientRole.values), name="membership_role_known"),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="organisation_keeps_an_owner",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__role="owner"),
+                func="""
+                    PERFORM 1 FROM accounts_organisation WHERE id = OLD.organisation_id FOR NO KEY UPDATE;
+                    IF FOUND AND NOT EXISTS (
+                        SELECT 1 FROM accounts_membership WHERE organisation_id = OLD.organisation_id AND role = 'owner'
+                    ) THEN
+                        RAISE EXCEPTION 'organisation % would have no owner', OLD.organisation_id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'organisation_keeps_an_owner';
+                    END IF;
+                    RETURN NULL;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role} of {self.organisation}"
@@ -66,7 +86,11 @@ class Invitation(models.Model):
                 fields=["organisation", "email"],
                 condition=models.Q(accepted_at=None, revoked_at=None),
                 name="invitation_open_once",
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=ClientRole.values), name="invitation_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(revoked_at=None), name="invitation_ends_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,6 +110,14 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scopes__contained_by=Scope.values) & ~models.Q(scopes=[]),
+                name="api_key_scopes_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
@@ -108,6 +140,9 @@ class Programme(models.Model):
     allowed_origins = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     """Origins (`https://shop.example`) whose pages may embed the widget."""
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organisation", Lower("name"), name="programme_name_once")]
 
     def __str__(self) -> str:
         return self.name

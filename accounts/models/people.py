@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.states import StaffRole
+from accounts.states import StaffRole, Theme
 from core.ids import PublicIdField
 
 
@@ -41,9 +41,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=8, choices=[("zh-hans", "中文"), ("en", "English")], default="en"
     )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    theme = models.CharField(_("appearance"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True)
+    """When the person asked to be forgotten and name, address and pictures were replaced."""
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -96,7 +96,7 @@ def _widget_class(widget: Any) -> str:
     if isinstance(widget, CheckboxInput):
         return "checkbox"
     if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
-        return ""
+        return "radio" if isinstance(widget, RadioSelect) else "checkbox"
     if isinstance(widget, FileInput):
         return "file-input"
     if isinstance(widget, Select):

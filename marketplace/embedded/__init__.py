@@ -6,8 +6,19 @@ the process that started them, and never widen anybody's folders (see
 `docs/decisions/0002-embedded-servers.md`).
 """
 
+from .attach import use_servers_of_this_checkout
 from .errors import InUse, Refused
 from .places import Places, places_of
-from .stack import Stack, running, start, start_for_tests
+from .stack import Stack, running, serve, start_for_tests
 
-__all__ = ["InUse", "Places", "Refused", "Stack", "places_of", "running", "start", "start_for_tests"]
+__all__ = [
+    "InUse",
+    "Places",
+    "Refused",
+    "Stack",
+    "places_of",
+    "running",
+    "serve",
+    "start_for_tests",
+    "use_servers_of_this_checkout",
+]

@@ -76,23 +76,28 @@ class Places:
     def redis_program(self) -> Path:
         return readable_redis(self.user, self.root.parent)
 
-    def prepare(self) -> None:
-        """Make the folders, closed to others; raise `Refused` where that cannot be done."""
-        if self.user:
-            _require_open_parents(self.root)
-            make_system_user(self.user)
+    def make_folders(self) -> None:
+        """Make the folders that hold data; raise `Refused` where that cannot be done."""
+        mode = 0o755 if self.user else 0o700
         try:
-            self.root.mkdir(mode=0o755 if self.user else 0o700, parents=True, exist_ok=True)
+            self.root.mkdir(mode=mode, parents=True, exist_ok=True)
+            if not self.user:
+                self.root.chmod(mode)
             (self.root / "checkout").write_text(f"{BASE_DIR}\n")
-            self.data.mkdir(mode=0o755 if self.user else 0o700, exist_ok=True)
+            self.data.mkdir(mode=mode, exist_ok=True)
         except OSError as error:
             raise Refused(
                 f"Cannot write in {self.root}: {error.strerror}.\n"
                 "Make that folder yours, or name another with TIDELINE_STATE_DIR."
             ) from error
         _require_space(self.data)
-        if not self.user:
-            self.root.chmod(0o700)
+
+    def prepare(self) -> None:
+        """Make every folder the servers need, closed to others, and their user; raise `Refused`."""
+        if self.user:
+            _require_open_parents(self.root)
+            make_system_user(self.user)
+        self.make_folders()
         for folder in (self.redis, self.sockets):
             self.make_closed(folder)
 
@@ -113,7 +118,7 @@ class Places:
 
         The lock is the kernel's and dies with its holder, so there is no such thing as a stale one.
         """
-        self.data.mkdir(parents=True, exist_ok=True)
+        self.make_folders()
         with (self.data / "lock").open("a+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -129,16 +134,17 @@ class Places:
             finally:
                 file.truncate(0)
 
-    def is_locked(self) -> bool:
-        """Say whether some process holds the lock."""
+    def holder(self) -> int | None:
+        """Return the process that holds the lock, or None."""
         try:
             with (self.data / "lock").open() as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                try:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return int(file.read().strip() or 0)
         except FileNotFoundError:
-            return False
-        except BlockingIOError:
-            return True
-        return False
+            pass
+        return None
 
 
 def places_of(purpose: str) -> Places:

@@ -45,15 +45,18 @@ def spawn(
     )
 
 
-def follow_parent(death_signal: signal.Signals) -> Callable[[], None]:
-    """Return a function that, run in a child, ties the child's life to this process (Linux; elsewhere nothing)."""
-    parent = os.getpid()
+def follow_parent(death_signal: signal.Signals, *, parent: int | None = None) -> Callable[[], None]:
+    """Return a function that ties the life of the process that calls it to `parent` (this one).
+
+    Linux only; elsewhere the function does nothing and a later start ends what was left.
+    """
+    parent = parent or os.getpid()
     prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
 
     def tie() -> None:
         if prctl is not None:
             prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
-            if os.getppid() != parent:  # died between fork and prctl
+            if os.getppid() != parent:  # died before it could be followed
                 os._exit(1)
 
     return tie

@@ -14,43 +14,51 @@ from .redis import EmbeddedRedis
 
 @dataclass(frozen=True)
 class Stack:
-    """Addresses of two running servers."""
+    """Addresses of two running servers, and the servers when they are this process's own."""
 
     places: Places
     database_url: str
     redis_url: str
+    servers: tuple[Postgres | EmbeddedRedis, ...] = ()
 
 
 @contextmanager
-def start(purpose: str, *, durable: bool) -> Iterator[Stack]:
-    """Run both servers while the block runs. Raise `InUse` or `Refused` when they cannot be started."""
-    places = places_of(purpose)
+def serve(places: Places, *, durable: bool) -> Iterator[Stack]:
+    """Run both servers while the block runs; the caller holds `places.lock()`.
+
+    Raises `Refused` when they cannot be started. Servers that are not `durable` may lose everything
+    in a power cut and are faster for it.
+    """
     places.prepare()
-    with places.lock(), contextlib.ExitStack() as ends:
-        for server in (Postgres(places, durable=durable), EmbeddedRedis(places, durable=durable)):
-            ends.callback(server.stop)
-            server.start()
-            if isinstance(server, Postgres):
-                server.ensure_database("tideline")
-        yield Stack(places, places.database_url("tideline"), places.redis_url)
+    postgres, redis = Postgres(places, durable=durable), EmbeddedRedis(places, durable=durable)
+    with contextlib.ExitStack() as ends:
+        ends.callback(postgres.stop)
+        postgres.start()
+        postgres.ensure_database("tideline")
+        ends.callback(redis.stop)
+        redis.start()
+        yield Stack(places, places.database_url("tideline"), places.redis_url, (postgres, redis))
 
 
 @contextmanager
 def start_for_tests() -> Iterator[Stack]:
     """Run servers that forget everything in a power cut, beside any other test run of this checkout."""
     for number in count(1):
-        try:
-            with start("test" if number == 1 else f"test-{number}", durable=False) as stack:
-                yield stack
-                return
-        except InUse:
-            if number == 20:
-                raise
+        places = places_of("test" if number == 1 else f"test-{number}")
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(places.lock())
+            except InUse:
+                if number == 20:
+                    raise
+                continue
+            yield held.enter_context(serve(places, durable=False))
+            return
 
 
 def running(purpose: str) -> Stack | None:
     """Return the addresses of servers some other process runs for `purpose`, or None."""
     places = places_of(purpose)
-    if places.postgres_socket.exists() and places.redis_socket.exists() and places.is_locked():
+    if places.holder() is not None and places.postgres_socket.exists() and places.redis_socket.exists():
         return Stack(places, places.database_url("tideline"), places.redis_url)
     return None

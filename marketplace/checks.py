@@ -1,0 +1,121 @@
+"""What production refuses to start with. Run by every `manage.py` command and by the server's entry.
+
+Each check returns errors with a stable id (`tideline.E001` …) and the way out; nothing here reads
+the database or the network.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
+
+Check = Callable[[], Iterable[CheckMessage]]
+MIN_SECRET_LENGTH = 50
+
+
+def production_is_safe(app_configs: Iterable[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Run every check when `TIDELINE_ENV` is `production`, none otherwise."""
+    if not settings.PRODUCTION:
+        return []
+    checks: list[Check] = [_secret_key, _debug, _hosts, _address, _cookies, _clock, _servers, _mail, _mfa, _files]
+    return [message for check in checks for message in check()]
+
+
+def refuse_unsafe() -> None:
+    """End the process with every reason when production is not safe; the door of servers and workers."""
+    found = production_is_safe()
+    if found:
+        raise SystemExit(
+            "Tideline does not start like this:\n" + "\n".join(f"- {m.msg} {m.hint} ({m.id})" for m in found)
+        )
+
+
+def _secret_key() -> Iterable[CheckMessage]:
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:  # Django's own answer to an empty one
+        key = ""
+    if not key:
+        yield Error("SECRET_KEY is not set.", hint="Set it to 50 or more random characters.", id="tideline.E001")
+    elif len(key) < MIN_SECRET_LENGTH or len(set(key)) < 10 or key.startswith("development-only"):
+        yield Error(
+            "SECRET_KEY can be guessed.",
+            hint='python -c "import secrets; print(secrets.token_urlsafe(50))"',
+            id="tideline.E002",
+        )
+
+
+def _debug() -> Iterable[CheckMessage]:
+    if settings.DEBUG:
+        yield Error("DEBUG is on and shows secrets to visitors.", hint="Unset TIDELINE_DEBUG.", id="tideline.E003")
+
+
+def _hosts() -> Iterable[CheckMessage]:
+    hosts = [host for host in settings.ALLOWED_HOSTS if host]
+    if not hosts:
+        yield Error("ALLOWED_HOSTS is empty.", hint="ALLOWED_HOSTS=www.example.com", id="tideline.E004")
+    elif any(host == "*" or host in {".", ".com"} for host in hosts):
+        yield Error("ALLOWED_HOSTS lets any name in.", hint="Name the site's own host names.", id="tideline.E005")
+
+
+def _address() -> Iterable[CheckMessage]:
+    address = urlsplit(settings.BASE_URL)
+    if address.scheme != "https":
+        yield Error("BASE_URL is not https.", hint="BASE_URL=https://www.example.com", id="tideline.E006")
+    elif address.hostname in {"localhost", "127.0.0.1", "::1", None}:
+        yield Error("BASE_URL names this machine only.", hint="It stands in e-mails and tags.", id="tideline.E007")
+    if address.path or address.query:
+        yield Error("BASE_URL has a path or a trailing slash.", hint="Scheme and host only.", id="tideline.E008")
+
+
+def _cookies() -> Iterable[CheckMessage]:
+    secure = settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE and settings.SECURE_SSL_REDIRECT
+    if not (secure and settings.SECURE_HSTS_SECONDS):
+        yield Error("Log-ins could travel unencrypted.", hint="Keep the settings of PRODUCTION.", id="tideline.E009")
+
+
+def _clock() -> Iterable[CheckMessage]:
+    if settings.CLOCK_OFFSET_FILE:
+        yield Error("The clock can be moved by a file.", hint="Unset CLOCK_OFFSET_FILE.", id="tideline.E010")
+
+
+def _servers() -> Iterable[CheckMessage]:
+    """Embedded servers trust whoever reaches their socket and end with the process that started them."""
+    own = ("/.tideline/", "/var/lib/tideline/", "/tmp/tideline-")  # noqa: S108
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        url = getattr(settings, name)
+        if any(place in url for place in own):
+            yield Error(f"{name} names an embedded server.", hint="Use a server of its own.", id="tideline.E011")
+    if not settings.GIVEN_DATABASE_URL or not settings.GIVEN_REDIS_URL:
+        yield Error("DATABASE_URL or REDIS_URL is not set.", hint="Name both servers.", id="tideline.E012")
+    database = urlsplit(settings.DATABASE_URL)
+    if database.hostname and not database.password and "passfile" not in database.query:
+        yield Error("DATABASE_URL has no password.", hint="postgresql://user:password@host/db", id="tideline.E013")
+
+
+def _mail() -> Iterable[CheckMessage]:
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        yield Error("E-mail goes nowhere.", hint="Set EMAIL_HOST.", id="tideline.E014")
+    if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith(".example"):
+        yield Error("E-mail has no sender of yours.", hint="Set DEFAULT_FROM_EMAIL.", id="tideline.E015")
+
+
+def _mfa() -> Iterable[CheckMessage]:
+    if settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN:
+        yield Error("Passkeys work on insecure pages.", hint="Keep the setting off.", id="tideline.E016")
+    if any("MD5" in hasher or "Unsalted" in hasher for hasher in settings.PASSWORD_HASHERS):
+        yield Error("Passwords are stored with a weak hash.", hint="Keep Argon2 first.", id="tideline.E017")
+
+
+def _files() -> Iterable[CheckMessage]:
+    """Signing keys and audit checkpoints must outlive the checkout, and nobody else may read them."""
+    data = Path(settings.DATA_DIR)
+    if settings.BASE_DIR in data.parents:
+        yield Error("TIDELINE_DATA_DIR lies inside the code.", hint="Keys and uploads need a disk.", id="tideline.E018")
+    elif data.exists() and data.stat().st_mode & 0o007:
+        yield Error(f"Others can read {data}.", hint=f"chmod 700 {data}", id="tideline.E019")

@@ -1,0 +1,1 @@
+"""Pure rules of training: what a lesson may hold, how it is scored, which level is open."""
