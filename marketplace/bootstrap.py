@@ -40,6 +40,8 @@ def main(names: list[str]) -> None:
             build_frontend()
         if "chromium" in wanted:
             find_chromium()
+        if "drop-tools" in wanted:
+            drop_tools()
     if "script" in wanted:
         run_script(names[-1])
 
@@ -123,6 +125,32 @@ def frontend_inputs() -> Iterator[Path]:
         inside = path.relative_to(BASE_DIR / "frontend").parts
         if inside[0] not in {"dist", "locale", "tests"} and "__pycache__" not in inside and path.is_file():
             yield path
+
+
+def drop_tools() -> None:
+    """Remove from the environment what `[project] dependencies` do not need: tests, linters, embedded servers."""
+    unneeded = query(LIST_UNNEEDED).split()
+    run([PYTHON, "-m", "pip", "uninstall", "--quiet", "--yes", *unneeded], "pip could not remove the tools.")
+
+
+LIST_UNNEEDED = """
+import importlib.metadata as m, re, tomllib
+from packaging.requirements import Requirement
+key = lambda name: re.sub(r"[-_.]+", "-", name).lower()
+todo = [Requirement(r) for r in tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]]
+needed, seen = set(), set()
+while todo:
+    r = todo.pop()
+    if (str(r)) in seen:
+        continue
+    seen.add(str(r))
+    needed.add(key(r.name))
+    for text in m.requires(r.name) or ():
+        d = Requirement(text)
+        if d.marker is None or any(d.marker.evaluate({"extra": e}) for e in (*r.extras, "")):
+            todo.append(d)
+print(*sorted({key(d.name) for d in m.distributions()} - needed - {"pip", "setuptools"}))
+"""
 
 
 def find_chromium() -> None:
@@ -229,7 +257,7 @@ def run(command: Iterable[str | Path], advice: str, environment: dict[str, str] 
 
 
 def query(code: str) -> str:
-    done = subprocess.run([str(PYTHON), "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([str(PYTHON), "-c", code], cwd=BASE_DIR, capture_output=True, text=True, check=True)  # noqa: S603
     return done.stdout.strip()
 
 
