@@ -11,6 +11,13 @@ def expire_certificates() -> int:
     return services.expire_certificates(at=clock.now())
 
 
+@job("certification.close_overdue")
+def close_overdue() -> int:
+    """Hand in or expire what nobody handed in by its deadline, the practical parts too."""
+    at = clock.now()
+    return services.close_overdue(at=at) + services.close_overdue_practicals(at=at)
+
+
 @job("certification.decay_skills", queue="score")
 def decay_skills() -> int:
     """Lower what has been idle for months."""

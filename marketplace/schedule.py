@@ -13,6 +13,7 @@ def _every(seconds: float, job: str) -> dict[str, Any]:
 SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver recorded events that were not woken": _every(10, "core.deliver_due_events"),
     "sign a checkpoint of the audit log": _every(3600, "core.sign_audit_checkpoint"),
+    "close exam attempts whose time is over": _every(10, "certification.close_overdue"),
     "mark certificates whose end has come": _every(300, "certification.expire_certificates"),
     "lower skill scores that have been idle for months": _every(6 * 3600, "certification.decay_skills"),
     "end offers nobody answered": _every(2, "live.expire_offers"),

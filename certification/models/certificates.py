@@ -24,6 +24,8 @@ class Standard(models.Model):
         "certification.Exam", null=True, blank=True, on_delete=models.PROTECT, related_name="standards"
     )
     skill_tag = models.ForeignKey("certification.SkillTag", on_delete=models.PROTECT, related_name="standards")
+    course_slug = models.SlugField(_("course that leads to it"), max_length=60, blank=True)
+    """A training course, in whichever language; completing it is needed before the exam."""
     programme = models.ForeignKey(
         "accounts.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,5 +1,28 @@
 """Every read of this app that a page or another app needs."""
 
+from certification.selectors.attempts import (
+    attempt_by_public_id,
+    integrity_queue,
+    marked_questions,
+    marking_queue,
+    own_attempt,
+    played_questions,
+    practical_by_public_id,
+    practical_to_mark,
+    signals_of,
+    turns_of,
+    written_to_mark,
+)
+from certification.selectors.bank import (
+    blueprints_for,
+    export_pool,
+    pool_by_public_id,
+    pools_for,
+    question_by_public_id,
+    questions_of,
+    scenario_by_public_id,
+    scenarios_for,
+)
 from certification.selectors.certificates import (
     Verified,
     certificate_by_public_id,
@@ -8,26 +31,54 @@ from certification.selectors.certificates import (
     standards_for,
     verify_certificate,
 )
+from certification.selectors.exams import ExamView, Need, courses_done, exam_by_public_id, exam_view, exams_for
 from certification.selectors.skills import (
     SkillView,
     credentials,
     skill_wallet,
     tag_by_slug,
     tags,
+    tier_history,
     tier_of,
 )
 
 __all__ = [
+    "ExamView",
+    "Need",
     "SkillView",
     "Verified",
+    "attempt_by_public_id",
+    "blueprints_for",
     "certificate_by_public_id",
     "certificates_for",
+    "courses_done",
     "credentials",
+    "exam_by_public_id",
+    "exam_view",
+    "exams_for",
+    "export_pool",
+    "integrity_queue",
+    "marked_questions",
+    "marking_queue",
+    "own_attempt",
+    "played_questions",
+    "pool_by_public_id",
+    "pools_for",
+    "practical_by_public_id",
+    "practical_to_mark",
+    "question_by_public_id",
+    "questions_of",
+    "scenario_by_public_id",
+    "scenarios_for",
+    "signals_of",
     "skill_wallet",
     "standards_by_slug",
     "standards_for",
     "tag_by_slug",
     "tags",
+    "tier_history",
     "tier_of",
+    "turns_of",
     "verify_certificate",
+    "written_to_mark",
 ]
