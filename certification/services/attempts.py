@@ -170,8 +170,8 @@ def save_answer(
 
     Refuses with `DeadlinePassed` from the deadline on, whatever happens to the attempt then;
     `NotInProgress` when it was handed in; `BadAnswer` for what cannot be an answer. Another device than
-    before, or an answer faster than it can be read, is noted as a signal and taken all the same; `was_offline` answers come
-    in a bunch after a cut and are not called fast.
+    before, or an answer faster than it can be read, is noted as a signal and taken all the same
+    (`was_offline` answers come in a bunch after a cut and are not called fast).
     """
     require_sitter(actor, attempt)
     attempt = _locked(attempt)
