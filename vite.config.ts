@@ -22,5 +22,8 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     include: ["frontend/ts/**/*.test.ts"],
+    // One document for all files: starting jsdom costs more than every test together.
+    isolate: false,
+    maxWorkers: 1,
   },
 });

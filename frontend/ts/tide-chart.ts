@@ -3,7 +3,7 @@
  * The option is made by the view; the same numbers stand beside it as a table (see cotton/chart.html), so
  * the drawing itself is one labelled image. Follows the size of its box and the light or dark theme.
  */
-import type { ECharts, EChartsCoreOption } from "echarts/core";
+import type { ECharts, EChartsCoreOption, init } from "echarts/core";
 import { pageLanguage } from "./language";
 
 type Tree = { [key: string]: unknown };
@@ -87,6 +87,8 @@ export function complete(option: Tree, format: string): Tree {
 
 export class TideChart extends HTMLElement {
   static readonly observedAttributes = ["data-option"];
+  /** Fetches ECharts when the first chart is drawn. */
+  static load: () => Promise<{ init: typeof init }> = () => import("./charts");
   #chart: ECharts | null = null;
   #sizes: ResizeObserver | null = null;
   #scheme = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
@@ -118,7 +120,7 @@ export class TideChart extends HTMLElement {
   /** Draws the current option; resolves when the picture stands. */
   async draw(): Promise<void> {
     const option = JSON.parse(this.dataset.option ?? "{}") as Tree;
-    const { init } = await import("./charts");
+    const { init } = await TideChart.load();
     if (!this.isConnected) return;
     this.#chart?.dispose();
     this.#chart = init(this, theme(), { renderer: "canvas" });

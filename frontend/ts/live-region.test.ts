@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import "./live-region";
+
+class FakeSocket extends EventTarget {
+  static readonly OPEN = 1;
+  static all: FakeSocket[] = [];
+  readyState = 0;
+  sent: string[] = [];
+  constructor(readonly url: string) {
+    super();
+    FakeSocket.all.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  open(): void {
+    this.readyState = 1;
+    this.dispatchEvent(new Event("open"));
+  }
+  say(frame: object): void {
+    this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
+  }
+  drop(): void {
+    this.readyState = 3;
+    this.dispatchEvent(new Event("close"));
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  FakeSocket.all = [];
+  vi.stubGlobal("WebSocket", FakeSocket);
+});
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function last(): FakeSocket {
+  return FakeSocket.all.at(-1) as FakeSocket;
+}
+
+test("regions share one socket and hear their own topic only", () => {
+  document.body.innerHTML = '<live-region token="t1"></live-region><live-region token="t2"></live-region>';
+  expect(FakeSocket.all.length).toBe(1);
+  const [one, two] = [...document.querySelectorAll("live-region")].map((region) => {
+    const heard = vi.fn();
+    region.addEventListener("nudge", heard);
+    return heard;
+  });
+  last().open();
+  expect(last().sent.map((text) => JSON.parse(text).token)).toEqual(["t1", "t2"]);
+  last().say({ type: "listening", token: "t1", topic: "claims" });
+  last().say({ type: "listening", token: "t2", topic: "offers" });
+  last().say({ type: "nudge", topic: "offers", version: "" });
+  expect(one).not.toHaveBeenCalled();
+  expect(two).toHaveBeenCalledTimes(1);
+});
+
+test("after a cut it comes back, listens again and catches up", () => {
+  document.body.innerHTML = '<live-region token="t1"></live-region>';
+  const heard = vi.fn();
+  document.querySelector("live-region")?.addEventListener("nudge", heard);
+  last().open();
+  last().drop();
+  vi.advanceTimersByTime(1600);
+  expect(FakeSocket.all.length).toBe(2);
+  last().open();
+  expect(JSON.parse(last().sent[0] as string).token).toBe("t1");
+  expect(heard).toHaveBeenCalledTimes(1);
+});
+
+test("the socket closes with the last region", () => {
+  document.body.innerHTML = '<live-region token="t1"></live-region>';
+  last().open();
+  document.body.replaceChildren();
+  expect(last().readyState).toBe(3);
+  last().drop();
+  vi.advanceTimersByTime(60_000);
+  expect(FakeSocket.all.length).toBe(1);
+});
+
+test("a nudge waits while somebody types inside", () => {
+  document.body.innerHTML = '<live-region token="t1"><input></live-region>';
+  const heard = vi.fn();
+  document.querySelector("live-region")?.addEventListener("nudge", heard);
+  last().open();
+  last().say({ type: "listening", token: "t1", topic: "claims" });
+  const input = document.querySelector("input") as HTMLInputElement;
+  input.focus();
+  last().say({ type: "nudge", topic: "claims", version: "" });
+  last().say({ type: "nudge", topic: "claims", version: "" });
+  expect(heard).not.toHaveBeenCalled();
+  input.blur();
+  expect(heard).toHaveBeenCalledTimes(1);
+});

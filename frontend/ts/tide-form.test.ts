@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { fault, forgetSentDrafts, type TideForm } from "./tide-form";
+
+beforeEach(() => {
+  document.documentElement.lang = "en";
+  localStorage.clear();
+});
+afterEach(() => document.body.replaceChildren());
+
+function form(fields: string, attributes = ""): { element: TideForm; form: HTMLFormElement } {
+  document.body.innerHTML = `<tide-form ${attributes}><form method="post" novalidate>${fields}<button type="submit">Save</button></form></tide-form>`;
+  const element = document.querySelector("tide-form") as TideForm;
+  return { element, form: element.querySelector("form") as HTMLFormElement };
+}
+
+function submit(target: HTMLFormElement): SubmitEvent {
+  const event = new SubmitEvent("submit", { bubbles: true, cancelable: true, submitter: target.querySelector("button") });
+  target.dispatchEvent(event);
+  return event;
+}
+
+test("a required field left empty stops the form, says so in place and takes the focus", () => {
+  const { form: target } = form('<div class="field"><input id="a" name="a" required></div>');
+  const event = submit(target);
+  expect(event.defaultPrevented).toBe(true);
+  expect(document.activeElement).toBe(target.querySelector("input"));
+  expect(target.querySelector("[data-own-error]")?.textContent).toBe("Please fill this in.");
+  expect(target.querySelector("input")?.getAttribute("aria-describedby")).toBe("a_fault");
+});
+
+test("the message goes as soon as the mistake is mended", () => {
+  const { form: target } = form('<div class="field"><input id="a" name="a" required></div>');
+  submit(target);
+  const input = target.querySelector("input") as HTMLInputElement;
+  input.value = "tide";
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  expect(target.querySelector("[data-own-error]")).toBeNull();
+  expect(input.hasAttribute("aria-invalid")).toBe(false);
+});
+
+test("messages are in the page's language", () => {
+  document.documentElement.lang = "zh-Hans";
+  const { form: target } = form('<input name="a" required>');
+  expect(fault(target.querySelector("input") as HTMLInputElement)).toBe("这一项需要填写。");
+});
+
+test("a form goes out once", () => {
+  const { form: target } = form('<input name="a" value="x">');
+  const sent = vi.fn((event: Event) => event.preventDefault());
+  const other = vi.fn();
+  target.addEventListener("submit", other);
+  target.setAttribute("hx-post", "/x");
+  target.addEventListener("submit", sent);
+  submit(target);
+  const second = submit(target);
+  expect(second.defaultPrevented).toBe(true);
+  expect(other).toHaveBeenCalledTimes(1);
+  expect(target.querySelector("button")?.getAttribute("aria-busy")).toBe("true");
+});
+
+test("an htmx answer lets it go out again", () => {
+  const { form: target } = form('<input name="a" value="x">');
+  target.setAttribute("hx-post", "/x");
+  submit(target);
+  target.dispatchEvent(new Event("htmx:afterRequest", { bubbles: true }));
+  expect(target.querySelector("button")?.hasAttribute("aria-busy")).toBe(false);
+});
+
+test("focus goes to the first field the server refused", () => {
+  form('<input name="a"><input name="b" aria-invalid="true">');
+  expect((document.activeElement as HTMLInputElement).name).toBe("b");
+});
+
+test("a draft comes back; passwords are never kept", () => {
+  const fields = '<input name="a"><input type="password" name="p"><input type="checkbox" name="c" value="1">';
+  const { form: target } = form(fields, 'draft="d"');
+  (target.elements.namedItem("a") as HTMLInputElement).value = "typed";
+  (target.elements.namedItem("p") as HTMLInputElement).value = "secret";
+  (target.elements.namedItem("c") as HTMLInputElement).checked = true;
+  target.querySelector("input")?.dispatchEvent(new Event("input", { bubbles: true }));
+  const again = form(fields, 'draft="d"').form;
+  expect((again.elements.namedItem("a") as HTMLInputElement).value).toBe("typed");
+  expect((again.elements.namedItem("p") as HTMLInputElement).value).toBe("");
+  expect((again.elements.namedItem("c") as HTMLInputElement).checked).toBe(true);
+  expect(JSON.stringify(localStorage)).not.toContain("secret");
+});
+
+test("a draft is forgotten only when the next page says it was saved", () => {
+  const { form: target } = form('<input name="a" value="typed">', 'draft="d"');
+  submit(target);
+  forgetSentDrafts();
+  expect(localStorage.length).toBe(1);
+  document.body.innerHTML = '<div class="toast-item" data-kind="success"></div>';
+  forgetSentDrafts();
+  expect(localStorage.length).toBe(0);
+});
