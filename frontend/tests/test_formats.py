@@ -1,0 +1,67 @@
+"""Money, numbers and times in both languages."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone, translation
+
+from frontend import formats
+
+AT = dt.datetime(2026, 11, 11, 16, 30, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "minor", "currency", "expected"),
+    [
+        ("en", 346500, "CNY", "CN¥3,465.00"),
+        ("zh-hans", 346500, "CNY", "¥3,465.00"),
+        ("en", -250, "USD", "-$2.50"),
+        ("en", 1200, "JPY", "¥1,200"),
+    ],
+)
+def test_money_follows_the_language_and_the_currency(language, minor, currency, expected):
+    with translation.override(language):
+        assert formats.money(minor, currency) == expected
+
+
+def test_money_signed_shows_a_plus():
+    with translation.override("en"):
+        assert formats.money(800, "EUR", signed=True) == "+€8.00"
+        assert formats.money(0, "EUR", signed=True) == "€0.00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [
+        (5, "5 s", "5 秒"),
+        (185, "3 min 5 s", "3 分钟 5 秒"),
+        (4980, "1 h 23 min", "1 小时 23 分钟"),
+        (7200, "2 h", "2 小时"),
+    ],
+)
+def test_duration_shows_the_two_largest_units(seconds, english, chinese):
+    with translation.override("en"):
+        assert formats.duration(seconds) == english
+    with translation.override("zh-hans"):
+        assert formats.duration(seconds) == chinese
+
+
+def test_moment_is_in_the_readers_zone():
+    with translation.override("en"), timezone.override("Asia/Shanghai"):
+        assert formats.moment(AT) == "Nov 12, 2026 00:30"
+        assert formats.day(AT) == "Nov 12, 2026"
+        assert formats.clock(AT, "Europe/Berlin") == "17:30"
+
+
+def test_zone_is_named_only_where_it_differs():
+    with timezone.override("Asia/Shanghai"):
+        assert formats.zone_label("Asia/Taipei", AT) == ""
+        assert formats.zone_label("Asia/Kolkata", AT) == "UTC+5:30"
+        assert formats.zone_label("America/New_York", AT) == "UTC−5"
+
+
+def test_percent_and_number():
+    with translation.override("en"):
+        assert formats.percent(0.925) == "92%"
+        assert formats.percent(0.925, 1) == "92.5%"
+        assert formats.number(1234567.5, 2) == "1,234,567.50"

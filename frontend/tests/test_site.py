@@ -1,0 +1,136 @@
+"""The frame of every page: areas, languages, themes, navigation, errors."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.tests.factories import AgentFactory, MembershipFactory, UserFactory
+from frontend import navigation, statuses
+
+pytestmark = pytest.mark.django_db
+TEMPLATES = Path(settings.BASE_DIR) / "frontend" / "templates"
+ICONS = {
+    line.strip()
+    for line in (Path(settings.BASE_DIR) / "frontend" / "icons.txt").read_text().splitlines()
+    if line.strip() and not line.startswith("#")
+}
+PUBLIC = [
+    "public:home",
+    "public:for_agents",
+    "public:for_business",
+    "public:help",
+    "gallery:components",
+    "account_login",
+]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_pages_open_without_logging_in(client, name):
+    assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize("area", ["agent", "client", "desk"])
+def test_areas_send_a_visitor_to_log_in(client, area):
+    response = client.get(reverse(f"{area}:home"))
+    assert response.status_code == 302
+    assert response["Location"] == f"/account/login/?next=/{area}/"
+
+
+@pytest.mark.parametrize("area", ["agent", "client", "desk"])
+def test_areas_do_not_exist_for_those_without_a_part_in_them(client, area):
+    client.force_login(UserFactory())
+    assert client.get(reverse(f"{area}:home")).status_code == 404
+
+
+def test_each_person_lands_in_their_own_area(client):
+    client.force_login(AgentFactory().user)
+    assert client.get("/")["Location"] == "/agent/"
+    assert client.get("/agent/").status_code == 200
+    client.force_login(MembershipFactory().user)
+    assert client.get("/")["Location"] == "/client/"
+    assert client.get("/client/").status_code == 200
+
+
+@pytest.mark.parametrize(("language", "lang", "word"), [("en", "en", "Log in"), ("zh-hans", "zh-Hans", "登录")])
+def test_pages_speak_both_languages(client, language, lang, word):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get("/help/").content.decode()
+    assert f'<html lang="{lang}"' in page
+    assert word in page
+
+
+def test_appearance_is_a_cookie_and_goes_back_only_to_this_site(client):
+    response = client.post("/appearance/", {"scheme": "dark", "next": "/help/"})
+    assert (response["Location"], response.cookies["scheme"].value) == ("/help/", "dark")
+    assert 'data-theme="tideline-dark"' in client.get("/help/").content.decode()
+    response = client.post("/appearance/", {"scheme": "system", "next": "https://elsewhere.example/"})
+    assert response["Location"] == "/"
+    assert "data-theme" not in client.get("/help/").content.decode()
+    client.cookies["scheme"] = '"><script>'
+    assert "data-theme" not in client.get("/help/").content.decode()
+
+
+def test_pages_allow_no_inline_script_or_style(client):
+    response = client.get(reverse("gallery:components"))
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+    assert "unsafe" not in response["Content-Security-Policy"]
+    html = response.content.decode()
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    assert not re.search(r'<[a-z][^>]*\s(style|on[a-z]+)="', html)
+
+
+def test_navigation_shows_only_addresses_that_exist(client):
+    client.force_login(AgentFactory().user)
+    request = client.get("/agent/").wsgi_request
+    links = navigation.links("agent", request)
+    assert [link.is_current for link in links if link.url == "/agent/"] == [True]
+    for link in links:
+        assert link.url.startswith("/")
+
+
+def test_templates_use_only_listed_icons():
+    used = set()
+    for template in TEMPLATES.rglob("*.html"):
+        text = template.read_text()
+        for pattern in (r'{%\s*icon\s+"([\w-]+)"', r'\b(?:submit_)?icon="([a-z][\w-]*)"', r'<c-icon name="([\w-]+)"'):
+            used |= {(name, template.name) for name in re.findall(pattern, text) if name not in ICONS}
+    assert used == set()
+
+
+def test_navigation_and_states_use_only_listed_icons():
+    used = {item.icon for items in navigation.AREAS.values() for item in items}
+    used |= {icon for _, icon in statuses.STATES.values()} | set(statuses.KIND_ICONS.values())
+    assert used - ICONS == set()
+
+
+def test_missing_page_has_a_way_out(client):
+    response = client.get("/nothing-here/")
+    assert response.status_code == 404
+    assert 'href="/"' in response.content.decode()
+
+
+def test_expired_form_says_so_and_leads_back():
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/appearance/", {"scheme": "dark"}, headers={"referer": "http://testserver/help/"})
+    assert response.status_code == 403
+    html = response.content.decode()
+    assert "This form has expired" in html
+    assert 'href="http://testserver/help/"' in html
+
+
+def test_error_pages_that_stand_alone(rf):
+    from frontend.public.views import errors
+
+    for view, status in ((errors.server_error(rf.get("/")), 500), (errors.bad_request(rf.get("/"), ValueError()), 400)):
+        assert view.status_code == status
+        assert 'href="/"' in view.content.decode()
+
+
+def test_messages_reach_htmx_as_toasts(client):
+    response = client.post(reverse("gallery:nudge"), {"kind": "error"}, headers={"HX-Request": "true"})
+    assert response.status_code == 204
+    assert '"kind": "error"' in response["HX-Trigger"]
