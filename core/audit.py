@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
@@ -55,7 +55,7 @@ def record(
         actor=actor.audit_name if actor else "platform",
         action=action,
         subject=subject,
-        data=json.loads(_canonical(data or {})),
+        data=_storable(json.loads(_canonical(data or {}))),
         previous_hash=bytes(head.head),
     )
     entry.hash = _hash(entry, stream)
@@ -66,14 +66,25 @@ def record(
 
 
 def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _storable(value: Any) -> Any:
+    """`value` as `jsonb` gives it back: whole floats (1e22, -0.0) come back as whole numbers there."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
 
 
 def _hash(entry: AuditEntry, stream: str) -> bytes:
     content = {
         "stream": stream,
         "seq": entry.seq,
-        "at": entry.at.isoformat(),
+        "at": entry.at.astimezone(UTC).isoformat(),
         "actor": entry.actor,
         "action": entry.action,
         "subject": entry.subject,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -58,7 +58,8 @@ class Period:
 
 
 def floor_to_block(at: datetime) -> datetime:
-    """The start of the 30-minute block that holds `at` (blocks start on the half hour in UTC)."""
+    """The start, in UTC, of the 30-minute block that holds `at` (blocks start on the half hour in UTC)."""
+    at = at.astimezone(UTC)
     return at.replace(minute=at.minute - at.minute % 30, second=0, microsecond=0)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import secrets
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -40,7 +41,7 @@ def _create(path: Path) -> None:
 def _create_file(path: Path, content: bytes) -> None:
     """Write a new key; whoever comes second keeps the first one's."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(f".{os.getpid()}.new")
+    fresh = path.with_suffix(f".{secrets.token_hex(8)}.new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as out:
         out.write(content)

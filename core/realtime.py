@@ -7,6 +7,7 @@ A page may listen to a topic only with a token its view signed for that person.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -18,16 +19,15 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 TOKEN_MAX_AGE_SECONDS = 24 * 3600
+_GROUP = re.compile(r"[A-Za-z0-9_.-]{1,89}")
 
 
 def group_name(kind: str, key: object) -> str:
     """The channel-layer group for one thing, e.g. `group_name("conversation", conversation.public_id)`."""
     text = f"{kind}.{key}"
-    return (
-        text
-        if len(text) < 90 and text.replace("_", "").replace(".", "").replace("-", "").isalnum()
-        else (f"{kind}.{sha256(text.encode()).hexdigest()[:40]}")
-    )
+    if _GROUP.fullmatch(text):
+        return text
+    return f"{kind}.{sha256(text.encode()).hexdigest()[:40]}"
 
 
 def send_after_commit(group: str, message: Mapping[str, Any]) -> None:
