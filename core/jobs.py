@@ -1,6 +1,6 @@
 """Background entry points of the shared mechanisms."""
 
-from core import audit, clock, events
+from core import audit, clock, events, idempotency
 from core.background import job
 
 
@@ -14,3 +14,9 @@ def deliver_due_events() -> int:
 def sign_audit_checkpoint() -> None:
     """Sign the roots of all audit streams into a file outside the database."""
     audit.write_checkpoint(at=clock.now())
+
+
+@job("core.forget_idempotency_keys", limit_seconds=120)
+def forget_idempotency_keys() -> int:
+    """Drop idempotency keys past their time."""
+    return idempotency.forget_old(at=clock.now())

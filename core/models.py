@@ -81,3 +81,20 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream_id}/{self.seq} {self.action}"
+
+
+class IdempotencyKey(models.Model):
+    """One command that was done, under the key its sender chose."""
+
+    actor = models.CharField(max_length=80)
+    key = models.CharField(max_length=100)
+    request_hash = models.CharField(max_length=64)
+    result = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "key"], name="idempotency_key_once")]
+        indexes = [models.Index(fields=["at"], name="idempotency_key_age")]
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.key}"

@@ -12,6 +12,7 @@ def _every(seconds: float, job: str) -> dict[str, Any]:
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver recorded events that were not woken": _every(10, "core.deliver_due_events"),
+    "forget old idempotency keys": _every(24 * 3600, "core.forget_idempotency_keys"),
     "sign a checkpoint of the audit log": _every(3600, "core.sign_audit_checkpoint"),
     "close exam attempts whose time is over": _every(10, "certification.close_overdue"),
     "mark certificates whose end has come": _every(300, "certification.expire_certificates"),
@@ -20,4 +21,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "offer conversations that wait": _every(2, "live.assign_waiting"),
     "requeue what dropped agents were serving": _every(5, "live.requeue_dropped"),
     "warn of late replies, end what is over": _every(5, "live.tidy_conversations"),
+    "open, start, end and settle tasks and claims": _every(15, "tasks.advance_due"),
 }

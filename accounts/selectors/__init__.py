@@ -28,10 +28,12 @@ from accounts.selectors.organisations import (
     verified_key,
 )
 from accounts.selectors.people import people, person_by_public_id
+from accounts.selectors.work import WorkProfile, own_agent, work_profiles
 
 __all__ = [
     "Step",
     "StepState",
+    "WorkProfile",
     "agent_by_public_id",
     "all_organisations",
     "api_keys_of",
@@ -51,6 +53,7 @@ __all__ = [
     "organisation_name_for",
     "organisation_names_for",
     "organisations_for",
+    "own_agent",
     "own_data",
     "people",
     "person_by_public_id",
@@ -63,4 +66,5 @@ __all__ = [
     "teams_for",
     "texts_to_sign",
     "verified_key",
+    "work_profiles",
 ]

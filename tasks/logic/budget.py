@@ -1,0 +1,98 @@
+"""What a task can cost at most. Pure; amounts in minor units; formulas of PRODUCT sections 4 and 8.
+
+per seat: work = ceil(max(floor, expected units x top price) x 1.69) + bonuses;  fee = ceil(work x fee_bps / 10,000)
+budget = sum over blocks of seats x (work + fee)
+
+1.69 is the most two multipliers of 1.3 can lift a price. Both are rounded up seat by seat, so that what is
+earned and the fee on it, each rounded half up by itself, never pass what was reserved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tasks.logic.rules import RULES, Rules
+
+BLOCK_MINUTES = 30
+BPS = 10_000
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The numbers of a rate card and a task that a price needs."""
+
+    floor_rate_minor: int
+    top_unit_price_minor: int
+    block_bonus_minor: int
+    fee_bps: int
+    expected_units_per_seat: int
+
+
+@dataclass(frozen=True)
+class SeatPrice:
+    """The most one seat of one block can cost: what the agent earns and the platform's fee on it."""
+
+    work_minor: int
+    fee_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        return self.work_minor + self.fee_minor
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The price of a whole plan, opened up."""
+
+    seats: int
+    blocks: int
+    floor_minor: int
+    """What agents earn together when they serve every minute and not one conversation comes."""
+    work_minor: int
+    fee_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        return self.work_minor + self.fee_minor
+
+    @property
+    def hours(self) -> float:
+        return self.seats * BLOCK_MINUTES / 60
+
+
+def _ceil_div(number: int, by: int) -> int:
+    return -(-number // by)
+
+
+def floor_minor(terms: Terms) -> int:
+    """The floor of one whole block, rounded up."""
+    return _ceil_div(terms.floor_rate_minor * BLOCK_MINUTES, 60)
+
+
+def seat_price(terms: Terms, *, bonus_minor: int = 0, rules: Rules = RULES) -> SeatPrice:
+    """The most one seat can cost, with the block's own bonus.
+
+    >>> seat_price(Terms(3000, 260, 0, 2000, 4))
+    SeatPrice(work_minor=2535, fee_minor=507)
+    """
+    # The floor is kept as sixtieths of a minor unit until the one rounding.
+    base_sixtieths = max(
+        terms.floor_rate_minor * BLOCK_MINUTES, terms.expected_units_per_seat * terms.top_unit_price_minor * 60
+    )
+    multiplier = rules.top_multiplier
+    service = _ceil_div(base_sixtieths * multiplier.numerator, 60 * multiplier.denominator)
+    work = service + terms.block_bonus_minor + bonus_minor
+    return SeatPrice(work, _ceil_div(work * terms.fee_bps, BPS))
+
+
+def quote(terms: Terms, blocks: Iterable[Sequence[int]], *, rules: Rules = RULES) -> Quote:
+    """Price a plan of `(seats, bonus_minor)` blocks."""
+    seats = count = work = fee = 0
+    for block_seats, bonus_minor in blocks:
+        price = seat_price(terms, bonus_minor=bonus_minor, rules=rules)
+        seats += block_seats
+        count += 1
+        work += block_seats * price.work_minor
+        fee += block_seats * price.fee_minor
+    return Quote(seats, count, seats * floor_minor(terms), work, fee)

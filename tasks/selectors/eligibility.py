@@ -1,0 +1,169 @@
+"""Who may take which work, and what would change it. Constant queries however many agents or tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from accounts.actors import PLATFORM
+from accounts.selectors import work_profiles
+from certification.logic.credentials import Credentials
+from certification.selectors import credentials, standards_by_slug, tags
+from tasks import eligibility
+from tasks.eligibility import Explanation, Facts, Fix, FixKind, Predicate, Requirement
+from tasks.models import Task
+from tasks.selectors.commitment import adherence
+from training.selectors import published_courses
+
+if TYPE_CHECKING:
+    from accounts.models import AgentProfile
+
+Fixes = Callable[[Predicate], Fix | None]
+
+
+@dataclass(frozen=True)
+class AgentFacts:
+    """Facts of one agent, and the client agreements that make them differ from task to task."""
+
+    facts: Facts
+    credentials: Credentials
+    client_ndas: Mapping[int, int] = field(default_factory=dict)
+
+    def towards(self, organisation_id: int) -> Facts:
+        """The facts as a task of this organisation sees them: `consent.client_nda` is its own agreement."""
+        version = self.client_ndas.get(organisation_id)
+        if version is None:
+            return self.facts
+        return replace(self.facts, consents={**self.facts.consents, "client_nda": version})
+
+
+def agent_facts(agent_ids: Iterable[int] | None, at: datetime) -> dict[int, AgentFacts]:
+    """Everything predicates may ask about these agents (None: everybody who may work), in six queries at most."""
+    profiles = work_profiles(agent_ids)
+    held = credentials(profiles.keys(), at)
+    kept = adherence(profiles.keys(), at)
+    return {
+        pk: AgentFacts(
+            facts=Facts(
+                skills=held[pk].skills,
+                certificates=held[pk].certificates,
+                tier=str(tier) if (tier := held[pk].tier) else None,
+                languages=profile.languages,
+                region=profile.region,
+                adherence=kept[pk].for_eligibility,
+                consents=profile.consents,
+            ),
+            credentials=held[pk],
+            client_ndas=profile.client_ndas,
+        )
+        for pk, profile in profiles.items()
+    }
+
+
+def requirement_of(task: Task) -> Requirement:
+    """A task's requirement; it was checked when the draft was saved."""
+    return eligibility.parse(task.requirement)
+
+
+def explain_tasks(
+    tasks: Sequence[Task], agent: AgentProfile, at: datetime, *, language: str = ""
+) -> dict[int, Explanation]:
+    """The explanation of each task for one agent, with fixes in `language`; queries do not grow with the tasks."""
+    mine = agent_facts([agent.pk], at)[agent.pk]
+    requirements = {task.pk: requirement_of(task) for task in tasks}
+    fixes = fixes_for(requirements.values(), mine, language=language)
+    return {
+        task.pk: eligibility.explain(requirements[task.pk], mine.towards(task.programme.organisation_id), fixes=fixes)
+        for task in tasks
+    }
+
+
+def credentials_and_explanation(agent: AgentProfile, task: Task, at: datetime) -> tuple[Credentials, Explanation]:
+    """What one agent shows, and whether it meets one task; without looking for fixes unless it does not."""
+    mine = agent_facts([agent.pk], at)[agent.pk]
+    requirement = requirement_of(task)
+    facts = mine.towards(task.programme.organisation_id)
+    answer = eligibility.explain(requirement, facts)
+    if not answer.eligible:
+        answer = eligibility.explain(requirement, facts, fixes=fixes_for([requirement], mine))
+    return mine.credentials, answer
+
+
+def count_eligible(requirement: Requirement, at: datetime, *, organisation_id: int | None = None) -> tuple[int, int]:
+    """`(eligible, all)` among the agents who may work now; for the form that builds a requirement."""
+    everybody = agent_facts(None, at)
+    towards = organisation_id or 0
+    met = sum(eligibility.explain(requirement, one.towards(towards)).eligible for one in everybody.values())
+    return met, len(everybody)
+
+
+# -- The way out ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Remedies:
+    """Courses and standards by the slugs that predicates name."""
+
+    courses: Mapping[str, Any]
+    standards: Mapping[str, Any]
+    by_skill: Mapping[str, Any]
+
+
+def fixes_for(requirements: Iterable[Requirement], mine: AgentFacts, *, language: str = "") -> Fixes:
+    """What would meet each unmet predicate of these requirements.
+
+    A skill is grown by the course of its name (or of its industry) first and by the exam of its standard once
+    there is a score; a certificate by its course while nothing is known of the skill, then by its exam. A tier
+    and adherence grow with practice; languages and region are on the profile; agreements are signed.
+    """
+    wanted = list(requirements)
+    skills = {name for r in wanted for name in r.names("skill")}
+    certificates = {name for r in wanted for name in r.names("certificate")}
+    remedies = _remedies(skills, certificates, language) if skills or certificates else _Remedies({}, {}, {})
+
+    def fix(predicate: Predicate) -> Fix | None:
+        match predicate.kind:
+            case "skill":
+                return _grow(predicate.name, remedies.by_skill.get(predicate.name), remedies, mine)
+            case "certificate":
+                standard = remedies.standards.get(predicate.name)
+                tag = standard.skill_tag.slug if standard is not None else predicate.name
+                return _grow(tag, standard, remedies, mine)
+            case "language" | "region":
+                return Fix(FixKind.PROFILE)
+            case "consent":
+                return Fix(FixKind.CONSENT, predicate.name)
+            case _:
+                return Fix(FixKind.PRACTICE)
+
+    return fix
+
+
+def _grow(tag: str, standard: Any, remedies: _Remedies, mine: AgentFacts) -> Fix:
+    course = remedies.courses.get(standard.slug if standard is not None else tag) or remedies.courses.get(tag)
+    if course is not None and tag not in mine.facts.skills:
+        return Fix(FixKind.COURSE, course.public_id, course.title)
+    if standard is not None and standard.exam is not None and standard.slug not in mine.facts.certificates:
+        return Fix(FixKind.EXAM, standard.exam.public_id, standard.name)
+    if course is not None:
+        return Fix(FixKind.COURSE, course.public_id, course.title)
+    return Fix(FixKind.PRACTICE)
+
+
+def _remedies(skills: set[str], certificates: set[str], language: str) -> _Remedies:
+    by_slug = standards_by_slug(certificates)
+    grown = tags().filter(slug__in=skills).prefetch_related("standards__exam")
+    by_skill = {
+        tag.slug: max((s for s in tag.standards.all() if s.exam_id), key=lambda s: s.version, default=None)
+        for tag in grown
+    }
+    slugs = skills | certificates | {s.skill_tag.slug for s in by_slug.values()}
+    courses: dict[str, Any] = {}
+    for course in published_courses(actor=PLATFORM):
+        for slug in (course.slug, course.industry):
+            better = slug not in courses or (course.slug == slug) > (courses[slug].slug == slug)
+            if slug in slugs and (better or (course.language == language and courses[slug].language != language)):
+                courses[slug] = course
+    return _Remedies(courses, by_slug, by_skill)

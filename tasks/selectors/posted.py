@@ -1,0 +1,169 @@
+"""Tasks as the client who posted them (and platform staff) see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.actors import Actor
+from accounts.policies import can_staff
+from accounts.states import Scope
+from core.errors import NotFound
+from core.money import Money
+from tasks.logic.budget import Quote, seat_price
+from tasks.logic.rules import RULES
+from tasks.models import Block, Claim, Task
+from tasks.selectors.rates import budget_terms, newest_rate_card, price_plan
+from tasks.states import HOLDS_SEAT, ClaimState, TaskState
+
+
+def _sum_of_blocks(field: str) -> Coalesce:
+    rows = Block.objects.filter(task=OuterRef("pk"), cancelled_at=None).order_by().values("task")
+    return Coalesce(Subquery(rows.annotate(total=Sum(field)).values("total"), output_field=IntegerField()), 0)
+
+
+def tasks_for(actor: Actor) -> QuerySet[Task]:
+    """Tasks of the organisations the actor acts for (all for platform staff), with `seats` and `taken` counted."""
+    rows = Task.objects.select_related("programme__organisation", "rate_card", "created_by").annotate(
+        seats=_sum_of_blocks("seats"), taken=_sum_of_blocks("seats_taken")
+    )
+    if can_staff(actor):
+        return rows
+    if not actor.has_scope(Scope.TASKS_READ):
+        return rows.none()
+    return rows.filter(programme__organisation_id__in=actor.clients.keys())
+
+
+def task_by_public_id(public_id: str, *, actor: Actor) -> Task:
+    """One of `tasks_for`; `NotFound` otherwise."""
+    task = tasks_for(actor).prefetch_related("blocks").filter(public_id=public_id).first()
+    if task is None:
+        raise NotFound
+    return task
+
+
+def state_counts(actor: Actor) -> dict[str, int]:
+    """How many tasks the actor sees in each state."""
+    rows = tasks_for(actor).order_by().values("state").annotate(n=Count("pk")).values_list("state", "n")
+    return dict(rows)
+
+
+def claims_of_task(task: Task, *, actor: Actor) -> QuerySet[Claim]:
+    """Every claim on a task of one's own organisation, by time."""
+    if not can_staff(actor) and not actor.is_client(task.programme.organisation_id):
+        raise NotFound
+    rows = Claim.objects.filter(task=task).select_related("agent", "block")
+    return rows.order_by("starts_at", "committed_at", "pk")
+
+
+@dataclass(frozen=True)
+class Fill:
+    """One block of the fill chart."""
+
+    block: Block
+    checked_in: int
+    served: int
+    no_show: int
+
+
+def fill_of(task: Task, *, actor: Actor) -> list[Fill]:
+    """Seats, claims, and who came, per block; two queries."""
+    if not can_staff(actor) and not actor.is_client(task.programme.organisation_id):
+        raise NotFound
+    counted = task.blocks.annotate(
+        came=Count("claims", filter=Q(claims__checked_in_at__isnull=False, claims__state__in=HOLDS_SEAT)),
+        done=Count("claims", filter=Q(claims__state__in=[ClaimState.SERVED, ClaimState.PARTIAL])),
+        missed=Count("claims", filter=Q(claims__state=ClaimState.NO_SHOW)),
+    )
+    return [Fill(b, b.came, b.done, b.missed) for b in counted.order_by("starts_at")]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What publishing a draft would reserve, opened up."""
+
+    quote: Quote
+    currency: str
+
+    @property
+    def budget(self) -> Money:
+        return Money(self.quote.total_minor, self.currency)
+
+    @property
+    def work(self) -> Money:
+        return Money(self.quote.work_minor, self.currency)
+
+    @property
+    def fee(self) -> Money:
+        return Money(self.quote.fee_minor, self.currency)
+
+    @property
+    def floor(self) -> Money:
+        return Money(self.quote.floor_minor, self.currency)
+
+
+def preview_price(task: Task, *, blocks: Iterable[tuple[int, int]] | None = None) -> Preview:
+    """The price of a draft as it stands (or of other blocks), under the newest rate card."""
+    card = newest_rate_card(task.programme) if task.state == TaskState.DRAFT else task.rate_card
+    card = card or task.rate_card
+    plan = blocks if blocks is not None else [(b.seats, b.bonus_minor) for b in task.blocks.all()]
+    return Preview(price_plan(card, task.expected_units_per_seat, plan), card.currency)
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What cancelling a task does, in numbers."""
+
+    blocks_called_off: int
+    blocks_kept: int
+    claims_waived: int
+    agents_freed: int
+    claims_soon: int
+    """Of the waived claims, those less than 48 hours before their start."""
+    returned: Money
+    kept: Money
+
+
+def cancel_consequence(task: Task, *, actor: Actor, at: datetime) -> Consequence:
+    """What would happen if the task were cancelled at `at`; nothing is changed."""
+    if not can_staff(actor) and not actor.is_client(task.programme.organisation_id):
+        raise NotFound
+    coming = task.blocks.filter(starts_at__gt=at, cancelled_at=None)
+    claims = Claim.objects.filter(task=task, block__in=coming, state=ClaimState.COMMITTED)
+    numbers = claims.aggregate(
+        n=Count("pk"),
+        agents=Count("agent", distinct=True),
+        soon=Count("pk", filter=Q(starts_at__lt=at + RULES.free_release_before_start)),
+    )
+    called_off = coming.count()
+    kept = Money.zero(task.currency)
+    returned = Money.zero(task.currency)
+    if task.state != TaskState.DRAFT:
+        kept = Money(owed_at_most(task, but_not_after=at), task.currency)
+        returned = Money(task.budget_minor, task.currency) - kept
+    return Consequence(
+        blocks_called_off=called_off,
+        blocks_kept=task.blocks.filter(cancelled_at=None).count() - called_off,
+        claims_waived=numbers["n"],
+        agents_freed=numbers["agents"],
+        claims_soon=numbers["soon"],
+        returned=returned,
+        kept=kept,
+    )
+
+
+def owed_at_most(task: Task, *, but_not_after: datetime | None = None) -> int:
+    """Minor units that claims holding a seat may still cost, with the fee on them.
+
+    With `but_not_after`, as if blocks that start later had been called off.
+    """
+    terms = budget_terms(task.rate_card, task.expected_units_per_seat)
+    rows = Claim.objects.filter(task=task, state__in=set(HOLDS_SEAT) - {ClaimState.NO_SHOW})
+    if but_not_after is not None:
+        rows = rows.filter(starts_at__lte=but_not_after)
+    counted = rows.order_by().values(bonus=F("block__bonus_minor")).annotate(n=Count("pk")).values_list("bonus", "n")
+    return sum(n * seat_price(terms, bonus_minor=bonus).total_minor for bonus, n in counted)

@@ -1,0 +1,86 @@
+"""Being there: check-in and check-out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.policies import require_onboarded
+from core import audit
+from core.events import publish
+from tasks.errors import (
+    AlreadyCheckedOut,
+    BlockNotStarted,
+    CheckInTooEarly,
+    CheckInTooLate,
+    NotCheckedIn,
+    NotCommitted,
+)
+from tasks.events import AgentCheckedIn, AgentCheckedOut
+from tasks.logic.commitment import check_in_opens_at
+from tasks.models import Claim
+from tasks.policies import require_own_claim
+from tasks.states import ClaimState
+
+
+@transaction.atomic
+def check_in(*, actor: Actor, at: datetime, claim: Claim) -> Claim:
+    """Be at work on one's block: from 10 minutes before its start until its end. Again is the same as once.
+
+    Raises `NotCommitted`, `CheckInTooEarly`, `CheckInTooLate`, `AlreadyCheckedOut`.
+    Side effects: `AgentCheckedIn`, an audit entry on `claims.<agent>`.
+    """
+    require_onboarded(actor)
+    require_own_claim(actor, claim)
+    claim = _lock(claim)
+    if claim.checked_out_at is not None:
+        raise AlreadyCheckedOut
+    if claim.state != ClaimState.COMMITTED:
+        raise NotCommitted(detail={"state": str(claim.state)})
+    if claim.checked_in_at is not None:
+        return claim
+    opens_at = check_in_opens_at(claim.starts_at)
+    if at < opens_at:
+        raise CheckInTooEarly(detail={"opens_at": opens_at.isoformat()})
+    if at >= claim.ends_at:
+        raise CheckInTooLate
+    claim.checked_in_at = at
+    claim.save(update_fields=["checked_in_at"])
+    _note("tasks.check_in", claim, actor, at)
+    publish(AgentCheckedIn(claim_id=claim.pk, agent_id=claim.agent_id, programme_id=claim.task.programme_id, at=at))
+    return claim
+
+
+@transaction.atomic
+def check_out(*, actor: Actor, at: datetime, claim: Claim) -> Claim:
+    """Leave one's block before it ends, for good; at the end everybody is checked out by the sweeper.
+
+    Raises `NotCheckedIn`, `AlreadyCheckedOut`, `BlockNotStarted` (release it instead), `NotCommitted`.
+    Side effects: `AgentCheckedOut`, an audit entry on `claims.<agent>`.
+    """
+    require_own_claim(actor, claim)
+    claim = _lock(claim)
+    if claim.checked_out_at is not None:
+        raise AlreadyCheckedOut
+    if claim.state != ClaimState.COMMITTED:
+        raise NotCommitted(detail={"state": str(claim.state)})
+    if claim.checked_in_at is None:
+        raise NotCheckedIn
+    if at < claim.starts_at:
+        raise BlockNotStarted
+    claim.checked_out_at = min(at, claim.ends_at)
+    claim.save(update_fields=["checked_out_at"])
+    _note("tasks.check_out", claim, actor, at)
+    publish(AgentCheckedOut(claim_id=claim.pk, agent_id=claim.agent_id, programme_id=claim.task.programme_id, at=at))
+    return claim
+
+
+def _lock(claim: Claim) -> Claim:
+    rows = Claim.objects.select_related("task__programme", "block", "agent")
+    return rows.select_for_update(no_key=True, of=("self",)).get(pk=claim.pk)
+
+
+def _note(action: str, claim: Claim, actor: Actor, at: datetime) -> None:
+    audit.record(stream=f"claims.{claim.agent.public_id}", action=action, subject=claim.public_id, at=at, actor=actor)
