@@ -13,7 +13,7 @@ from core import audit
 from core.money import Money
 from ledger.errors import AlreadyReversed, InsufficientFunds, SourceUsed
 from ledger.models import Account, Entry, Posting
-from ledger.states import AccountKind
+from ledger.states import DEBIT_NORMAL, AccountKind
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,26 @@ def post(
     """
     wanted = _net(lines)
     return _write(source=source, kind=kind, amounts=wanted, at=at, actor=actor, memo=memo)
+
+
+def lock(*, accounts: Iterable[tuple[AccountKind, str]], currency: str) -> dict[tuple[AccountKind, str], Money]:
+    """Hold owners' accounts still until the transaction ends and say how much each holds, as `selectors.held` does.
+
+    For services that decide by what is there. Accounts that do not exist yet hold nothing and are not locked:
+    the constraints still refuse what does not fit.
+    """
+    wanted = list(accounts)
+    rows = (
+        Account.objects.select_for_update(no_key=True)
+        .filter(kind__in={kind for kind, _ in wanted}, owner__in={owner for _, owner in wanted}, currency=currency)
+        .exclude(owner="")
+        .order_by("pk")
+    )
+    held = {
+        (AccountKind(a.kind), a.owner): Money((a.balance_minor or 0) * (1 if a.kind in DEBIT_NORMAL else -1), currency)
+        for a in rows
+    }
+    return {key: held.get(key, Money.zero(currency)) for key in wanted}
 
 
 def reverse(*, entry: Entry, source: str, at: datetime, actor: Actor, memo: str = "") -> Entry:

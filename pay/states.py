@@ -24,18 +24,18 @@ EARNING = StateTable(
     initial=[EarningState.ACCRUED],
     edges={
         EarningState.ACCRUED: [EarningState.IN_REVIEW],
-        EarningState.IN_REVIEW: [EarningState.ACCEPTED, EarningState.ADJUSTED],
+        EarningState.IN_REVIEW: [EarningState.ACCEPTED, EarningState.ADJUSTED, EarningState.APPEALED],
         EarningState.ACCEPTED: [EarningState.APPEALED, EarningState.FINAL],
         EarningState.ADJUSTED: [EarningState.APPEALED, EarningState.FINAL],
-        EarningState.APPEALED: [EarningState.FINAL],
+        EarningState.APPEALED: [EarningState.ADJUSTED, EarningState.FINAL],
         EarningState.FINAL: [EarningState.SETTLED],
         EarningState.SETTLED: [EarningState.PAID, EarningState.FINAL],
         EarningState.PAID: [EarningState.SETTLED],
     },
 )
-"""Accrued: late conversations still count. In review: a changed score re-prices it. Final: it can no longer fall and may
-be paid out; an appeal that is won later adds to it, which is why a paid earning may be settled again. A settled
-earning whose payout fails is owed again."""
+"""Accrued: late conversations still count. In review: a changed score re-prices it. Final: it can no longer fall and
+may be paid out; an appeal that is won later adds to it, which is why a paid earning may be settled again. A
+settled earning whose payout fails is owed again."""
 
 OPEN = (
     EarningState.ACCRUED,

@@ -64,8 +64,9 @@ class Inputs:
         if stored.get("formula") != FORMULA:
             raise ValueError(f"unknown formula {stored.get('formula')!r}")
         fractions = {name: Fraction(stored[name]) for name in ("q", "s", "q_mean", "s_mean")}
-        names = cls.__dataclass_fields__.keys() - fractions.keys()
-        return cls(**{name: stored[name] for name in names}, **fractions)
+        plain = {name: stored[name] for name in cls.__dataclass_fields__ if name not in fractions}
+        values: dict[str, Any] = {**plain, **fractions}
+        return cls(**values)
 
 
 @dataclass(frozen=True)

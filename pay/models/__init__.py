@@ -2,7 +2,7 @@
 
 from pay.models.deposits import Deposit
 from pay.models.earnings import Earning, EarningPrice
-from pay.models.payouts import Payout, PayoutAccount, PayoutApproval, PayoutLine, PayoutRun
+from pay.models.payouts import Payout, PayoutAccount, PayoutApproval, PayoutBatch, PayoutLine, PayoutRun
 
 __all__ = [
     "Deposit",
@@ -11,6 +11,7 @@ __all__ = [
     "Payout",
     "PayoutAccount",
     "PayoutApproval",
+    "PayoutBatch",
     "PayoutLine",
     "PayoutRun",
 ]

@@ -49,6 +49,22 @@ class PayoutRun(models.Model):
         return self.public_id
 
 
+class PayoutBatch(models.Model):
+    """Payouts handed to a bank together, as one file or one call. Append-only; the file is written again from it."""
+
+    public_id = PublicIdField(prefix="pbt")
+    provider = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    sent_by = models.CharField(max_length=80)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        verbose_name_plural = "payout batches"
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
 class Payout(models.Model):
     """One payment to one agent. `amount_minor` leaves the platform; with `tax_minor` it makes up its lines."""
 
@@ -67,6 +83,7 @@ class Payout(models.Model):
     approved_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    batch = models.ForeignKey(PayoutBatch, null=True, on_delete=models.PROTECT, related_name="payouts")
     provider = models.CharField(max_length=20, blank=True)
     reference = models.CharField(max_length=60, blank=True)
     """The bank's name for it, once sent."""

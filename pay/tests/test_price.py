@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -106,16 +107,12 @@ def test_it_is_rounded_once_and_half_up(given_inputs: Inputs) -> None:
 
 @given(anything, st.integers(1, 60), st.integers(1, 10))
 def test_more_work_never_pays_less(given_inputs: Inputs, minutes: int, units: int) -> None:
-    from dataclasses import replace
-
     more = replace(given_inputs, minutes=given_inputs.minutes + minutes, units=given_inputs.units + units)
     assert price(more).amount_minor >= price(given_inputs).amount_minor
 
 
 @given(anything)
 def test_better_quality_never_pays_less(given_inputs: Inputs) -> None:
-    from dataclasses import replace
-
     assert price(replace(given_inputs, q=HIGHEST)).amount_minor >= price(given_inputs).amount_minor
 
 

@@ -1,0 +1,34 @@
+"""Every write of pay."""
+
+from pay.services.deposits import cancel_deposit, confirm_deposit, deposit
+from pay.services.payouts import (
+    approve_payout,
+    confirm_payout,
+    fail_payout,
+    request_payout,
+    run_payouts,
+    send_payouts,
+    set_payout_account,
+)
+from pay.services.pricing import mark_appealed, price_claim, reprice, reprice_agent, return_unused
+from pay.services.review import accept_due, open_reviews
+
+__all__ = [
+    "accept_due",
+    "approve_payout",
+    "cancel_deposit",
+    "confirm_deposit",
+    "confirm_payout",
+    "deposit",
+    "fail_payout",
+    "mark_appealed",
+    "open_reviews",
+    "price_claim",
+    "reprice",
+    "reprice_agent",
+    "request_payout",
+    "return_unused",
+    "run_payouts",
+    "send_payouts",
+    "set_payout_account",
+]

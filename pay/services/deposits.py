@@ -1,0 +1,161 @@
+"""Client money coming in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.policies import is_platform
+from core import audit, realtime
+from core.errors import NotFound
+from core.events import publish
+from core.money import Money
+from core.states import move
+from ledger import services as ledger
+from ledger.states import AccountKind
+from pay.errors import AmountMismatch, BadAmount, KeyUsed
+from pay.events import DepositReceived
+from pay.logic.rules import RULES
+from pay.models import Deposit
+from pay.policies import require_deposit
+from pay.services import booking
+from pay.services.banks import DEPOSIT_PROVIDERS
+from pay.states import DEPOSIT, DepositState
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation
+
+
+def deposit(
+    *,
+    actor: Actor,
+    at: datetime,
+    organisation: Organisation,
+    amount: Money,
+    idempotency_key: str,
+    provider: str = "demo",
+) -> Deposit:
+    """Announce a deposit to the bank; nothing is booked before the bank confirms it (`confirm_deposit`).
+
+    The same key again returns the same deposit; with another amount it raises `KeyUsed`. Raises `BadAmount` (field
+    `amount`) outside the limits of `RULES`.
+    """
+    require_deposit(actor, organisation)
+    if not RULES.smallest_deposit_minor <= amount.minor <= RULES.largest_deposit_minor:
+        raise BadAmount(
+            fields={
+                "amount": _("Between %(least)s and %(most)s.")
+                % {
+                    "least": Money(RULES.smallest_deposit_minor, amount.currency).format("en"),
+                    "most": Money(RULES.largest_deposit_minor, amount.currency).format("en"),
+                }
+            }
+        )
+    existing = Deposit.objects.filter(organisation=organisation, idempotency_key=idempotency_key).first()
+    if existing is None:
+        try:
+            with transaction.atomic():
+                return _announce(actor, at, organisation, amount, idempotency_key, provider)
+        except IntegrityError as error:
+            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) != "deposit_key_once":
+                raise
+            existing = Deposit.objects.get(organisation=organisation, idempotency_key=idempotency_key)
+    if (existing.amount_minor, existing.currency) != (amount.minor, amount.currency):
+        raise KeyUsed
+    return existing
+
+
+def _announce(
+    actor: Actor, at: datetime, organisation: Organisation, amount: Money, idempotency_key: str, provider: str
+) -> Deposit:
+    row = Deposit(
+        organisation=organisation,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        idempotency_key=idempotency_key,
+        provider=provider,
+        started_by_id=actor.user_id,
+        started_at=at,
+    )
+    row.reference = DEPOSIT_PROVIDERS[provider].announce(row)
+    row.save(force_insert=True)
+    _record(row, "pay.announce_deposit", at, actor)
+    return row
+
+
+def confirm_deposit(*, actor: Actor, at: datetime, provider: str, reference: str, amount: Money) -> Deposit:
+    """Book a deposit the bank has received; the same report again changes nothing.
+
+    What the client owes is paid back from it first. Raises `NotFound` for a reference nobody announced and
+    `AmountMismatch` for another amount. Side effects: ledger entries, audit, event `DepositReceived`.
+    """
+    with transaction.atomic():
+        row = (
+            Deposit.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("organisation")
+            .filter(provider=provider, reference=reference)
+            .first()
+        )
+        if row is None:
+            raise NotFound
+        if not is_platform(actor):
+            require_deposit(actor, row.organisation)
+        if (row.amount_minor, row.currency) != (amount.minor, amount.currency):
+            raise AmountMismatch(detail={"announced_minor": row.amount_minor, "reported_minor": amount.minor})
+        if row.state == DepositState.RECEIVED:
+            return row
+        owner = row.organisation.public_id
+        funds, debt = (AccountKind.CLIENT_FUNDS, owner), (AccountKind.CLIENT_DEBT, owner)
+        owed = ledger.lock(accounts=[funds, debt], currency=row.currency)[debt]
+        entry = booking.move(
+            source=f"pay.deposit:{row.public_id}",
+            kind="deposit",
+            debit=(AccountKind.BANK, ""),
+            credit=funds,
+            amount=amount,
+            at=at,
+            actor=actor,
+            memo=row.public_id,
+        )
+        if owed:
+            booking.move(
+                source=f"pay.repay:{row.public_id}",
+                kind="repay_debt",
+                debit=funds,
+                credit=debt,
+                amount=min(owed, amount, key=lambda money: money.minor),
+                at=at,
+                actor=actor,
+                memo=row.public_id,
+            )
+        changes = {"finished_at": at, "entry": entry.public_id}
+        move(row, DepositState.RECEIVED, table=DEPOSIT, at=at, actor=actor, changes=changes)
+        _record(row, "pay.receive_deposit", at, actor)
+        publish(DepositReceived(deposit_id=row.pk, organisation_id=row.organisation_id, at=at))
+        realtime.nudge(f"money.{owner}", version=row.pk)
+        return row
+
+
+def cancel_deposit(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit:
+    """Call an announced deposit off; one already cancelled stays so. Should its money still come, it is received."""
+    require_deposit(actor, deposit.organisation)
+    if deposit.state != DepositState.CANCELLED:
+        with transaction.atomic():
+            move(deposit, DepositState.CANCELLED, table=DEPOSIT, at=at, actor=actor, changes={"finished_at": at})
+            _record(deposit, "pay.cancel_deposit", at, actor)
+    return deposit
+
+
+def _record(row: Deposit, action: str, at: datetime, actor: Actor) -> None:
+    audit.record(
+        stream=f"money.{row.organisation.public_id}",
+        action=action,
+        subject=row.public_id,
+        at=at,
+        actor=actor,
+        data={"amount_minor": row.amount_minor, "currency": row.currency, "reference": row.reference},
+    )

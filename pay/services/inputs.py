@@ -1,0 +1,71 @@
+"""Gathering what a price is made of from the apps that know it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pay.logic.curves import quality_multiplier, satisfaction_multiplier
+from pay.logic.price import Inputs
+
+if TYPE_CHECKING:
+    from tasks.models import Claim
+
+
+def gather(*, claim: Claim, at: datetime) -> Inputs:
+    """Everything the price of `claim` is made of, as it is at `at`.
+
+    Minutes, tier and rate card from the claim; accepted units from the conversations closed under it; Q and S from the
+    agent's rolling windows. A tier the rate card does not price is paid as its dearest: unclear cases go to the agent.
+    """
+    card = claim.rate_card
+    quality = _quality(claim.agent_id, at)
+    satisfaction = _satisfaction(claim.agent_id, at)
+    q = quality_multiplier(*quality)
+    s = satisfaction_multiplier(*satisfaction)
+    return Inputs(
+        currency=card.currency,
+        minutes=claim.minutes_served,
+        units=_units(claim.pk),
+        floor_rate_minor=card.floor_rate_minor,
+        unit_price_minor=card.unit_price_minor.get(claim.tier, card.top_unit_price_minor),
+        q=q.value,
+        s=s.value,
+        bonus_minor=card.block_bonus_minor + claim.block.bonus_minor,
+        escalations=0,
+        escalation_minor=card.escalation_minor,
+        fee_bps=card.fee_bps,
+        tier=claim.tier,
+        rate_card=card.public_id,
+        rate_card_version=card.version,
+        q_samples=q.samples,
+        q_mean=q.mean,
+        s_samples=s.samples,
+        s_mean=s.mean,
+    )
+
+
+def _units(claim_id: int) -> int:
+    from live.selectors import accepted_units
+
+    return accepted_units(claim_id)
+
+
+def _quality(agent_id: int, at: datetime) -> tuple[int, Fraction]:
+    from quality.selectors import quality_window
+
+    window = quality_window(agent_id, at)
+    return window.n, exact(window.mean)
+
+
+def _satisfaction(agent_id: int, at: datetime) -> tuple[int, Fraction]:
+    from quality.selectors import satisfaction_window
+
+    window = satisfaction_window(agent_id, at)
+    return window.n, exact(window.share) * 100
+
+
+def exact(value: object) -> Fraction:
+    """A mean as a fraction, exactly as it is written; nothing counts as zero."""
+    return Fraction(0) if value is None else value if isinstance(value, Fraction) else Fraction(str(value))

@@ -1,0 +1,220 @@
+"""Pricing worked blocks, and pricing them again when a score changes.
+
+A price is never changed: a new one is appended, the old booking is reversed and the new one booked, on the same day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from accounts.actors import Actor
+from core import audit, realtime
+from core.events import publish
+from core.states import move
+from ledger.states import AccountKind
+from pay.errors import NotServed
+from pay.events import EarningPriced
+from pay.logic.price import Inputs, Price, price
+from pay.logic.rules import RULES
+from pay.models import Earning, EarningPrice
+from pay.services import booking
+from pay.services.inputs import gather
+from pay.states import EARNING, OPEN, OWED, EarningState, PriceReason
+from tasks.states import WORKED, TaskState
+
+if TYPE_CHECKING:
+    from tasks.models import Claim, Task
+
+
+def price_claim(*, actor: Actor, at: datetime, claim: Claim) -> Earning:
+    """Price a worked claim, once: the same claim again returns the earning that is there.
+
+    Side effects: earning, first price, two ledger entries (what the agent earned; the platform's fee), audit, event
+    `EarningPriced`. Raises `NotServed` for a claim that was not worked.
+    """
+    existing = Earning.objects.filter(claim=claim).first()
+    if existing is not None:
+        return existing
+    if claim.state not in WORKED:
+        raise NotServed(detail={"claim": claim.public_id, "state": claim.state})
+    programme = claim.task.programme
+    priced = price(gather(claim=claim, at=at))
+    try:
+        with transaction.atomic():
+            earning = Earning.objects.create(
+                claim=claim,
+                agent=claim.agent,
+                organisation=programme.organisation,
+                programme=programme,
+                task=claim.task,
+                currency=claim.rate_card.currency,
+                amount_minor=priced.amount_minor,
+                fee_minor=priced.fee_minor,
+                worked_at=claim.starts_at,
+                priced_at=at,
+                review_opens_at=claim.ends_at + RULES.units_close_after,
+                accept_at=claim.ends_at + RULES.review_lasts,
+            )
+            _append(earning, priced, PriceReason.SERVED, note=claim.public_id, at=at, actor=actor)
+            return earning
+    except IntegrityError as error:
+        if "claim_id" not in (getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""):
+            raise
+        return Earning.objects.get(claim=claim)
+
+
+def reprice(
+    *, actor: Actor, at: datetime, earning: Earning, reason: PriceReason, note: str = ""
+) -> EarningPrice | None:
+    """Price `earning` again from what is true now; None when nothing it is made of has changed.
+
+    While open, the old booking is reversed and the new one made. Once final it never falls: a higher price adds the
+    difference to what is owed, a lower one is ignored. Side effects as in `price_claim`; an earning in review becomes
+    `adjusted` when its amount changed for another reason than late conversations.
+    """
+    with transaction.atomic():
+        row = Earning.objects.select_for_update(no_key=True).get(pk=earning.pk)
+        current = row.prices.get(version=row.version)
+        before = Inputs.from_json(current.inputs)
+        inputs = gather(claim=row.claim, at=at)
+        if reason == PriceReason.UNITS:
+            inputs = replace(before, units=inputs.units, escalations=inputs.escalations)
+        if inputs == before:
+            return None
+        priced = price(inputs)
+        if row.state in OWED and priced.amount_minor <= row.amount_minor:
+            return None
+        changed = priced.amount_minor != row.amount_minor
+        appended = _append(row, priced, reason, note=note, at=at, actor=actor, previous=current)
+        if changed and reason != PriceReason.UNITS and row.state in (EarningState.IN_REVIEW, EarningState.APPEALED):
+            move(row, EarningState.ADJUSTED, table=EARNING, at=at, actor=actor, reason=f"{reason} {note}".strip())
+    earning.refresh_from_db()
+    return appended
+
+
+def reprice_agent(*, actor: Actor, at: datetime, agent_id: int, reason: PriceReason, note: str = "") -> int:
+    """Price every open earning of an agent again; returns how many changed. One transaction each."""
+    changed = 0
+    for earning in Earning.objects.filter(agent_id=agent_id, state__in=OPEN).order_by("pk"):
+        changed += reprice(actor=actor, at=at, earning=earning, reason=reason, note=note) is not None
+    return changed
+
+
+def mark_appealed(*, actor: Actor, at: datetime, claim_id: int, note: str = "") -> None:
+    """Show that the judgement behind a claim's earning is being looked at again; the deadline stays."""
+    with transaction.atomic():
+        earning = Earning.objects.filter(claim_id=claim_id).first()
+        if earning is not None and EARNING.allows(earning.state, EarningState.APPEALED):
+            move(earning, EarningState.APPEALED, table=EARNING, at=at, actor=actor, reason=note)
+            _nudge(earning)
+
+
+def return_unused(*, actor: Actor, at: datetime, task: Task) -> int:
+    """Give what is left in the reserve of a closed or cancelled task back to the client; returns minor units.
+
+    `tasks` does so itself when it closes a task; this catches what a later, lower price left behind.
+    """
+    if task.state not in (TaskState.CLOSED, TaskState.CANCELLED):
+        return 0
+    with transaction.atomic():
+        return booking.release_reserve(
+            task=task.public_id,
+            organisation=task.programme.organisation.public_id,
+            currency=task.currency,
+            source=f"pay.unused:{task.public_id}:{at.isoformat()}",
+            at=at,
+            actor=actor,
+        )
+
+
+def _append(
+    earning: Earning,
+    priced: Price,
+    reason: PriceReason,
+    *,
+    note: str,
+    at: datetime,
+    actor: Actor,
+    previous: EarningPrice | None = None,
+) -> EarningPrice:
+    """Append a price, book it, and make it the current one."""
+    version = previous.version + 1 if previous else 1
+    entry, fee_entry = _book(earning, priced, version, previous, at=at, actor=actor)
+    if previous:
+        Earning.objects.filter(pk=earning.pk).update(
+            version=version, amount_minor=priced.amount_minor, fee_minor=priced.fee_minor, priced_at=at
+        )
+    appended = EarningPrice.objects.create(
+        earning=earning,
+        version=version,
+        inputs=priced.inputs.to_json(),
+        amount_minor=priced.amount_minor,
+        fee_minor=priced.fee_minor,
+        reason=reason,
+        note=note[:200],
+        entry=entry,
+        fee_entry=fee_entry,
+        at=at,
+    )
+    audit.record(
+        stream=f"money.{earning.agent.public_id}",
+        action="pay.price_earning",
+        subject=earning.public_id,
+        at=at,
+        actor=actor,
+        data={
+            "version": version,
+            "amount_minor": priced.amount_minor,
+            "fee_minor": priced.fee_minor,
+            "before_minor": previous.amount_minor if previous else None,
+            "reason": str(reason),
+            "note": note,
+        },
+    )
+    publish(EarningPriced(earning_id=earning.pk, agent_id=earning.agent_id, version=version, at=at))
+    _nudge(earning)
+    return appended
+
+
+def _book(
+    earning: Earning, priced: Price, version: int, previous: EarningPrice | None, *, at: datetime, actor: Actor
+) -> tuple[str, str]:
+    """Bring the books to the new price; returns the public ids of the entries that stand for it."""
+    if previous and (previous.amount_minor, previous.fee_minor) == (priced.amount_minor, priced.fee_minor):
+        return previous.entry, previous.fee_entry
+    final = earning.state in OWED
+    account = (AccountKind.AGENT_PAYABLE if final else AccountKind.AGENT_ACCRUED, earning.agent.public_id)
+    amount, fee = priced.amount_minor, priced.fee_minor
+    if previous and final:
+        amount, fee = amount - previous.amount_minor, fee - previous.fee_minor
+    elif previous:
+        for part, booked in (("accrue", previous.entry), ("fee", previous.fee_entry)):
+            undo = f"pay.undo_{part}:{earning.public_id}:{version}"
+            booking.take_back(earning=earning, entry=booked, undo=undo, at=at, actor=actor)
+    entry = booking.book_cost(
+        earning=earning,
+        source=f"pay.accrue:{earning.public_id}:{version}",
+        kind="top_up" if final else "accrue",
+        minor=amount,
+        to=account,
+        at=at,
+        actor=actor,
+    )
+    fee_entry = booking.book_cost(
+        earning=earning,
+        source=f"pay.fee:{earning.public_id}:{version}",
+        kind="fee",
+        minor=fee,
+        to=(AccountKind.PLATFORM_FEES, ""),
+        at=at,
+        actor=actor,
+    )
+    return entry.public_id if entry else "", fee_entry.public_id if fee_entry else ""
+
+
+def _nudge(earning: Earning) -> None:
+    realtime.nudge(f"earnings.{earning.agent.public_id}", version=earning.pk)

@@ -1,0 +1,95 @@
+"""Time passing over earnings: late conversations counted, reviews opened, earnings accepted at their deadline.
+
+Swept by jobs; every row in a transaction of its own, rows somebody else holds are left for the next sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from core import audit, realtime
+from core.events import publish
+from core.money import Money
+from core.states import move
+from ledger.states import AccountKind
+from pay.events import EarningFinal
+from pay.models import Earning
+from pay.services import booking
+from pay.services.pricing import reprice
+from pay.states import EARNING, OPEN, EarningState, PriceReason
+
+
+def open_reviews(*, actor: Actor, at: datetime, limit: int = 500) -> int:
+    """Count late conversations of earnings whose time for that is over and put them in review; returns how many."""
+    due = Earning.objects.filter(state=EarningState.ACCRUED, review_opens_at__lte=at)
+    return _sweep(due, limit, lambda earning: _open_review(earning, actor, at))
+
+
+def accept_due(*, actor: Actor, at: datetime, limit: int = 500) -> int:
+    """Make earnings final whose deadline has passed: from now on they are owed and cannot fall; returns how many.
+
+    An earning nobody touched is accepted; an adjusted or appealed one becomes final as it stands, and an appeal won
+    later adds to it. Side effects each: ledger entry from accrued to payable, audit, event `EarningFinal`.
+    """
+    open_reviews(actor=actor, at=at, limit=limit)
+    due = Earning.objects.filter(state__in=OPEN, accept_at__lte=at).exclude(state=EarningState.ACCRUED)
+    return _sweep(due, limit, lambda earning: _accept(earning, actor, at))
+
+
+def _sweep(due: QuerySet[Earning], limit: int, handle: Callable[[Earning], None]) -> int:
+    done = 0
+    last = 0
+    while done < limit:
+        with transaction.atomic():
+            earning = (
+                due.filter(pk__gt=last)
+                .select_for_update(skip_locked=True, no_key=True, of=("self",))
+                .select_related("agent", "organisation", "task")
+                .order_by("pk")
+                .first()
+            )
+            if earning is None:
+                break
+            last = earning.pk
+            handle(earning)
+        done += 1
+    return done
+
+
+def _open_review(earning: Earning, actor: Actor, at: datetime) -> None:
+    reprice(actor=actor, at=at, earning=earning, reason=PriceReason.UNITS)
+    move(earning, EarningState.IN_REVIEW, table=EARNING, at=at, actor=actor)
+    realtime.nudge(f"earnings.{earning.agent.public_id}", version=earning.pk)
+
+
+def _accept(earning: Earning, actor: Actor, at: datetime) -> None:
+    agent = earning.agent.public_id
+    if earning.state == EarningState.IN_REVIEW:
+        move(earning, EarningState.ACCEPTED, table=EARNING, at=at, actor=actor, reason="deadline")
+    move(earning, EarningState.FINAL, table=EARNING, at=at, actor=actor, changes={"final_at": at})
+    if earning.amount_minor:
+        booking.move(
+            source=f"pay.accept:{earning.public_id}",
+            kind="accept",
+            debit=(AccountKind.AGENT_ACCRUED, agent),
+            credit=(AccountKind.AGENT_PAYABLE, agent),
+            amount=Money(earning.amount_minor, earning.currency),
+            at=at,
+            actor=actor,
+            memo=earning.public_id,
+        )
+    audit.record(
+        stream=f"money.{agent}",
+        action="pay.accept_earning",
+        subject=earning.public_id,
+        at=at,
+        actor=actor,
+        data={"amount_minor": earning.amount_minor, "version": earning.version},
+    )
+    publish(EarningFinal(earning_id=earning.pk, agent_id=earning.agent_id, at=at))
+    realtime.nudge(f"earnings.{agent}", version=earning.pk)
