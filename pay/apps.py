@@ -5,4 +5,4 @@ class PayConfig(AppConfig):
     name = "pay"
 
     def ready(self) -> None:
-        from . import handlers  # noqa: F401
+        from . import checks, handlers  # noqa: F401

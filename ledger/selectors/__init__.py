@@ -10,6 +10,8 @@ from ledger.selectors.books import (
     entry_by_source,
     held,
     held_by,
+    held_by_owner,
+    moved_by_memo,
     postings_for,
     trial_balance,
 )
@@ -25,7 +27,9 @@ __all__ = [
     "entry_by_source",
     "held",
     "held_by",
+    "held_by_owner",
     "missing_guards",
+    "moved_by_memo",
     "postings_for",
     "trial_balance",
     "verify",

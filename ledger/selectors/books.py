@@ -145,6 +145,21 @@ def entry_by_public_id(*, actor: Actor, public_id: str) -> Entry:
     return entry
 
 
+def moved_by_memo(*kinds: AccountKind) -> dict[str, int]:
+    """For each memo the signed sum of what its entries moved on accounts of `kinds`; for proofs of upper apps."""
+    rows = Posting.objects.filter(account__kind__in=kinds).exclude(entry__memo="")
+    return dict(rows.values_list("entry__memo").annotate(total=Sum("amount_minor")))
+
+
+def held_by_owner(kind: AccountKind) -> dict[tuple[str, str], int]:
+    """`held` of every account of a kind, by (owner, currency), in minor units; for proofs of upper apps."""
+    sign = 1 if AccountKind(kind).is_debit_normal else -1
+    rows = (
+        Account.objects.filter(kind=kind).values_list("owner", "currency").annotate(total=Sum("postings__amount_minor"))
+    )
+    return {(owner, currency): sign * (total or 0) for owner, currency, total in rows}
+
+
 def entry_by_source(source: str) -> Entry | None:
     """The entry booked for `source`, if any; a mechanism for services that reverse their own entries."""
     return Entry.objects.filter(source=source).first()
