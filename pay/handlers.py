@@ -1,4 +1,4 @@
-"""What pay hears from below. After commit and idempotent: a price that cannot be made just now is made by the sweeper."""
+"""What pay hears from below. After commit and idempotent: a price that cannot be made just now is made later."""
 
 from accounts.actors import PLATFORM
 from core.events import after

@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from live.selectors import accepted_units
 from pay.logic.curves import quality_multiplier, satisfaction_multiplier
 from pay.logic.price import Inputs
 
@@ -47,8 +48,6 @@ def gather(*, claim: Claim, at: datetime) -> Inputs:
 
 
 def _units(claim_id: int) -> int:
-    from live.selectors import accepted_units
-
     return accepted_units(claim_id)
 
 
