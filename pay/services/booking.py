@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.models import Entry
 
 
-def client_accounts(earning: Earning) -> list[tuple[AccountKind, str]]:
+def _client_accounts(earning: Earning) -> list[tuple[AccountKind, str]]:
     """What pays for an earning, in the order it is drawn on."""
     organisation = earning.organisation.public_id
     return [
@@ -39,7 +39,7 @@ def book_cost(
     if not minor:
         return None
     currency = earning.currency
-    reserve, funds, debt = client_accounts(earning)
+    reserve, funds, debt = _client_accounts(earning)
     there = ledger.lock(accounts=[reserve, funds], currency=currency)
     parts = split_cost(minor, there[reserve].minor, there[funds].minor)
     lines = [Line(*account, Money(part, currency)) for account, part in zip((reserve, funds, debt), parts, strict=True)]
@@ -51,7 +51,7 @@ def take_back(*, earning: Earning, entry: str, undo: str, at: datetime, actor: A
     """Reverse the entry with public id `entry`, if there is one, back to where the money came from."""
     if entry:
         booked = entry_by_public_id(actor=PLATFORM, public_id=entry)
-        ledger.lock(accounts=client_accounts(earning), currency=earning.currency)
+        ledger.lock(accounts=_client_accounts(earning), currency=earning.currency)
         ledger.reverse(entry=booked, source=undo, at=at, actor=actor, memo=earning.public_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from fractions import Fraction
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from live.selectors import accepted_units
@@ -52,19 +53,19 @@ def _units(claim_id: int) -> int:
 
 
 def _quality(agent_id: int, at: datetime) -> tuple[int, Fraction]:
-    from quality.selectors import quality_window
+    quality_window = import_module("quality.selectors").quality_window
 
     window = quality_window(agent_id, at)
-    return window.n, exact(window.mean)
+    return window.n, _exact(window.mean)
 
 
 def _satisfaction(agent_id: int, at: datetime) -> tuple[int, Fraction]:
-    from quality.selectors import satisfaction_window
+    satisfaction_window = import_module("quality.selectors").satisfaction_window
 
     window = satisfaction_window(agent_id, at)
-    return window.n, exact(window.share) * 100
+    return window.n, _exact(window.share) * 100
 
 
-def exact(value: object) -> Fraction:
+def _exact(value: object) -> Fraction:
     """A mean as a fraction, exactly as it is written; nothing counts as zero."""
     return Fraction(0) if value is None else value if isinstance(value, Fraction) else Fraction(str(value))
