@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.public.views import appearance, landing
+from frontend.public.views import appearance, landing, verify
 
 app_name = "public"
 urlpatterns = [
@@ -11,4 +11,11 @@ urlpatterns = [
     path("for-business/", landing.for_business, name="for_business"),
     path("help/", landing.help_page, name="help"),
     path("appearance/", appearance.choose, name="appearance"),
+    path("verify/", verify.search, name="verify_search"),
+    path("verify/<pid:public_id>/", verify.show, name="verify"),
+    path("credentials/issuer/", verify.issuer, name="issuer"),
+    path("credentials/jwks.json", verify.jwks, name="jwks"),
+    path("credentials/keys/<slug:kid>/", verify.public_key, name="public_key"),
+    path("credentials/standards/<pid:public_id>/", verify.standard, name="achievement"),
+    path("credentials/status/<int:number>/", verify.status_list, name="status_list"),
 ]

@@ -1,0 +1,1 @@
+"""The API door of certification: public verification, and the exam player's autosave."""
