@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.states import StateTable
 
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+"""What a course is written in."""
+
 
 class VersionState(models.TextChoices):
     """A version is written once and published for good."""

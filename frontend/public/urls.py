@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.public.views import appearance, landing, verify
+from frontend.public.views import appearance, course_images, landing, verify
 
 app_name = "public"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("for-agents/", landing.for_agents, name="for_agents"),
     path("for-business/", landing.for_business, name="for_business"),
     path("help/", landing.help_page, name="help"),
+    path("learn/images/<pid:public_id>/", course_images.show, name="course_image"),
     path("appearance/", appearance.choose, name="appearance"),
     path("verify/", verify.search, name="verify_search"),
     path("verify/<pid:public_id>/", verify.show, name="verify"),

@@ -5,6 +5,7 @@ A whole graph has no loops, so every conversation ends and its best score is wel
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -149,6 +150,21 @@ def replay(dialogue: Dialogue, choices: Sequence[str]) -> Play:
         turns.append(Turn(node, choice))
         node = following
     return Play(tuple(turns), node, sum(turn.choice.points for turn in turns))
+
+
+def shuffled(node: Node, seed: int) -> list[Choice]:
+    """The node's choices in the order of the run with that seed, so that a retry is not a matter of places."""
+    choices = list(node.choices)
+    random.Random(f"{seed} {node.key}").shuffle(choices)  # noqa: S311 (an order, not a secret)
+    return choices
+
+
+def led_to_by(dialogue: Dialogue) -> dict[str, list[str]]:
+    """For each node the keys of those whose choices lead to it, in order of the dialogue."""
+    return {
+        node.key: [other.key for other in dialogue.nodes if any(c.next == node.key for c in other.choices)]
+        for node in dialogue.nodes
+    }
 
 
 def score(points: int, best: int) -> int:

@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField, new_public_id
 from training.logic.path import DEFAULT_PASS_PERCENT
-from training.states import VERSION, Industry, LessonKind, VersionState
-
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+from training.states import LANGUAGES, VERSION, Industry, LessonKind, VersionState
 
 
 def new_lineage() -> str:

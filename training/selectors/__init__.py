@@ -16,6 +16,7 @@ from training.selectors.authoring import (
 from training.selectors.catalogue import (
     CourseCard,
     CoursePath,
+    LearnPage,
     LessonStep,
     LevelStep,
     course_by_public_id,
@@ -24,6 +25,7 @@ from training.selectors.catalogue import (
     course_progress,
     courses_for,
     industries_for,
+    learn_page,
     published_courses,
     translations_of,
 )
@@ -33,6 +35,7 @@ __all__ = [
     "AuthoredCourse",
     "CourseCard",
     "CoursePath",
+    "LearnPage",
     "LessonAtHand",
     "LessonStep",
     "LevelStep",
@@ -49,6 +52,7 @@ __all__ = [
     "image_by_public_id",
     "images_of",
     "industries_for",
+    "learn_page",
     "lesson_at_hand",
     "lesson_to_edit",
     "level_to_edit",

@@ -131,6 +131,26 @@ def courses_for(*, actor: Actor, industry: str = "", language: str = "", search:
     return sorted(cards, key=lambda card: (order[card.state], card.course.industry, card.course.title))
 
 
+@dataclass(frozen=True)
+class LearnPage:
+    """What a learner chooses from: courses under way in any language, the others by industry."""
+
+    going_on: list[CourseCard]
+    groups: list[tuple[str, list[CourseCard]]]
+    count: int
+
+
+def learn_page(*, actor: Actor, industry: str = "", language: str = "", search: str = "") -> LearnPage:
+    """Courses under way whatever the filters say, and those the filters find, by industry. Ten queries at most."""
+    found = courses_for(actor=actor, industry=industry, language=language, search=search)
+    going_on = [card for card in courses_for(actor=actor) if card.state == "started"]
+    groups: dict[str, list[CourseCard]] = {}
+    for card in found:
+        if card.state != "started":
+            groups.setdefault(card.course.get_industry_display(), []).append(card)
+    return LearnPage(going_on, sorted(groups.items()), len(found))
+
+
 def course_progress(*, actor: Actor, agent: AgentProfile) -> list[CourseCard]:
     """Courses this agent has begun, for the agent, their team lead and staff. Five queries at most."""
     if not can_see_agent(actor, agent):
