@@ -15,6 +15,14 @@ class ConversationChanged(Event):
 
 
 @dataclass(frozen=True)
+class MarksMoved(Event):
+    """One side has received or read further. Frequent: keep handlers `@on` and cheap, never `@after`."""
+
+    conversation_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class AgentDeskChanged(Event):
     """What one agent sees of their desk changed: an offer came or went, presence, a conversation came or went."""
 

@@ -3,10 +3,17 @@
 A wake-up says only that there is something to read; whoever wakes reads the database.
 """
 
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+
+from accounts.events import AgentSuspended
 from core.events import on, publish
-from core.realtime import group_name, send_after_commit
+from core.realtime import group_name, send, send_after_commit
 from live import services
-from live.events import AgentDeskChanged, ConversationChanged, ConversationQueued, MessageStored, QueueMoved
+from live.events import AgentDeskChanged, ConversationChanged, ConversationQueued, MarksMoved, MessageStored, QueueMoved
+from live.states import EndedHow
 from tasks.events import AgentCheckedIn, AgentCheckedOut, ClaimReleased
 
 
@@ -22,6 +29,13 @@ def wake_for_change(event: ConversationChanged) -> None:
     """Both sides look at state, owner and marks again."""
     group = group_name("conversation", event.conversation_id)
     send_after_commit(group, {"type": "live.wake", "conversation": event.conversation_id, "seq": 0})
+
+
+@on(MarksMoved)
+def wake_for_marks(event: MarksMoved) -> None:
+    """Both sides see how far the other has come."""
+    group = group_name("conversation", event.conversation_id)
+    send_after_commit(group, {"type": "live.marks", "conversation": event.conversation_id})
 
 
 @on(AgentDeskChanged)
@@ -61,3 +75,18 @@ def forget_released(event: ClaimReleased) -> None:
     """A block given back brings no more offers; the desk shows one claim less."""
     services.withdraw_offers(agent_id=event.agent_id, at=event.at)
     publish(AgentDeskChanged(event.agent_id, event.at))
+
+
+@on(AgentSuspended)
+def take_work_away(event: AgentSuspended) -> None:
+    """What a suspended agent was serving waits again with its history; their sockets are asked to look and close."""
+    services.withdraw_offers(agent_id=event.agent_id, at=event.at)
+    services.take_from_agent(agent_id=event.agent_id, how=EndedHow.WITHDRAWN, at=event.at)
+    send_after_commit(group_name("desk", event.agent_id), {"type": "live.recheck"})
+
+
+@receiver(user_logged_out, dispatch_uid="live.close_sockets")
+def recheck_sockets(sender: object, user: Any, **kwargs: object) -> None:
+    """Whoever logs out leaves their workspace too; Django tells of it in no other way."""
+    if user is not None:
+        send(group_name("person", user.pk), {"type": "live.recheck"})

@@ -7,7 +7,7 @@ from live.selectors.conversations import (
     queue_position,
     waiting_room,
 )
-from live.selectors.routing import offer_by_public_id, presence_of, why_me
+from live.selectors.routing import agent_card, offer_by_public_id, presence_of, why_me
 from live.selectors.segments import (
     accepted_units,
     segment_by_id,
@@ -21,6 +21,7 @@ __all__ = [
     "Transcript",
     "TranscriptMessage",
     "accepted_units",
+    "agent_card",
     "conversation_by_public_id",
     "conversations_for",
     "messages_of",

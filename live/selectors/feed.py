@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from live.actors import CustomerActor, Talker
 from live.models import Conversation, Offer, Segment
@@ -20,7 +20,7 @@ PAGE = 200
 """Messages read at once."""
 
 _AFTER = """
-    SELECT m.seq, m.author, m.client_msg_id, m.code, m.body, m.is_masked, m.at, a.nickname, c.reply_due_at
+    SELECT m.seq, m.author, m.agent_id, m.client_msg_id, m.code, m.body, m.is_masked, m.at, a.nickname, c.reply_due_at
     FROM live_conversation c
     JOIN live_message m ON m.conversation_id = c.id
     LEFT JOIN accounts_agentprofile a ON a.id = m.agent_id
@@ -35,6 +35,7 @@ class FeedMessage(NamedTuple):
 
     seq: int
     author: str
+    agent_id: int | None
     client_msg_id: str
     code: str
     body: str
@@ -86,9 +87,27 @@ class Mark(NamedTuple):
     last_seq: int
     version: int
     state: str
+    programme_id: int
+    customer_seen_at: datetime
+    customer_read: int
+    agent_read: int
+    customer_delivered: int
+    agent_delivered: int
 
 
-_MARK = ("pk", "public_id", "last_seq", "version", "state")
+_MARK = (
+    "pk",
+    "public_id",
+    "last_seq",
+    "version",
+    "state",
+    "programme_id",
+    "customer_seen_at",
+    "customer_read_seq",
+    "agent_read_seq",
+    "customer_delivered_seq",
+    "agent_delivered_seq",
+)
 
 
 def marks_of_agent(agent_id: int) -> list[Mark]:
@@ -97,20 +116,22 @@ def marks_of_agent(agent_id: int) -> list[Mark]:
     return [Mark(*row) for row in rows.values_list(*_MARK)]
 
 
-def marks_of_customer(actor: CustomerActor, conversation_ids: list[int]) -> list[Mark]:
-    """Some of a customer's conversations."""
-    rows = Conversation.objects.filter(customer_id=actor.customer_id, pk__in=conversation_ids)
+def marks_of(actor: Talker, conversation_ids: list[int]) -> list[Mark]:
+    """Some conversations, as far as they are the customer's, or the agent's now."""
+    rows = _readable(actor).filter(pk__in=conversation_ids).order_by("pk")
     return [Mark(*row) for row in rows.values_list(*_MARK)]
 
 
 def mark_by_public_id(actor: Talker, public_id: str) -> Mark | None:
     """One conversation of the customer, or one the agent owns now; None for anybody else's."""
-    if isinstance(actor, CustomerActor):
-        rows = Conversation.objects.filter(customer_id=actor.customer_id)
-    else:
-        rows = Conversation.objects.filter(agent_id=actor.agent_id, state__in=OWNED)
-    row = rows.filter(public_id=public_id).values_list(*_MARK).first()
+    row = _readable(actor).filter(public_id=public_id).values_list(*_MARK).first()
     return Mark(*row) if row else None
+
+
+def _readable(actor: Talker) -> QuerySet[Conversation]:
+    if isinstance(actor, CustomerActor):
+        return Conversation.objects.filter(customer_id=actor.customer_id)
+    return Conversation.objects.filter(agent_id=actor.agent_id, state__in=OWNED)
 
 
 @dataclass(frozen=True)

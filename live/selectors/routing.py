@@ -14,6 +14,12 @@ def presence_of(agent_id: int) -> AgentPresence:
     return AgentPresence.objects.filter(agent_id=agent_id).first() or AgentPresence(agent_id=agent_id)
 
 
+def agent_card(agent_id: int) -> dict[str, Any]:
+    """What an agent's own workspace says of them, once they have been there."""
+    agent = AgentPresence.objects.select_related("agent").get(agent_id=agent_id).agent
+    return {"id": agent.public_id, "name": agent.nickname, "languages": agent.languages}
+
+
 def offer_by_public_id(public_id: str, *, actor: Actor) -> Offer:
     """An offer made to this agent; to anybody else it does not exist."""
     offer = Offer.objects.select_related("conversation", "decision").filter(public_id=public_id).first()

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 
 from core.events import publish
 from live.actors import CustomerActor, Talker
-from live.events import ConversationChanged, ReplyOverdue
+from live.events import ConversationChanged, MarksMoved, ReplyOverdue
 from live.models import Conversation
 from live.states import ConversationState
 
@@ -20,7 +21,7 @@ def mark_delivered(*, actor: Talker, conversation: Conversation, seq: int, at: d
 
 
 def mark_read(*, actor: Talker, conversation: Conversation, seq: int, at: datetime) -> bool:
-    """The actor's side has seen everything up to `seq`; never goes back. Returns whether it moved."""
+    """The actor's side has seen everything up to `seq`, so it has received it too; never goes back."""
     return _mark(actor, conversation, "read", seq, at)
 
 
@@ -31,12 +32,11 @@ def _mark(actor: Talker, conversation: Conversation, kind: str, seq: int, at: da
         side, rows = "customer", rows.filter(customer_id=actor.customer_id)
     else:
         side, rows = "agent", rows.filter(agent_id=actor.agent_id, agent_id__isnull=False)
-    column = f"{side}_{kind}_seq"
-    changes: dict[str, object] = {column: seq, "version": F("version") + 1}
+    column, received = f"{side}_{kind}_seq", f"{side}_delivered_seq"
     with transaction.atomic():
-        moved = rows.filter(**{f"{column}__lt": seq}).update(**changes)
+        moved = rows.filter(**{f"{column}__lt": seq}).update(**{column: seq, received: Greatest(F(received), seq)})
         if moved:
-            publish(ConversationChanged(conversation.pk, at))
+            publish(MarksMoved(conversation.pk, at))
     return bool(moved)
 
 

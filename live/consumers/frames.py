@@ -1,0 +1,144 @@
+"""Writing frames: rows as the protocol shows them to each side."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from live.actors import CustomerActor, Talker
+from live.logic.rules import Rules
+from live.selectors.feed import FeedMessage, Head, Mark, OfferView
+from live.states import AGENT_WRAP_UP_CODES, WAITING, Author, WrapUpCode
+
+if TYPE_CHECKING:
+    from accounts.models import Programme
+    from live.selectors.conversations import WaitingRoom
+
+Frame = dict[str, Any]
+ONLINE_SECONDS = 60
+"""A customer unseen for longer is shown as away."""
+
+
+def time_of(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC with a `Z`."""
+    return at.isoformat().replace("+00:00", "Z") if at else None
+
+
+def message(row: FeedMessage, conversation: str, actor: Talker) -> Frame:
+    """One stored message as this reader sees it."""
+    is_customer = isinstance(actor, CustomerActor)
+    mine = row.author == Author.CUSTOMER if is_customer else row.agent_id is not None and row.agent_id == _agent(actor)
+    frame = {
+        "type": "message",
+        "conversation": conversation,
+        "seq": row.seq,
+        "author": row.author,
+        "name": row.agent_name or "",
+        "text": row.body,
+        "code": row.code,
+        "masked": row.is_masked,
+        "at": time_of(row.at),
+        "mine": mine,
+    }
+    if mine:
+        frame["client_msg_id"] = row.client_msg_id
+    if not is_customer:
+        frame["reply_due_at"] = time_of(row.reply_due_at)
+    return frame
+
+
+def _agent(actor: Talker) -> int | None:
+    return None if isinstance(actor, CustomerActor) else actor.agent_id
+
+
+def programme(row: Programme) -> Frame:
+    """What both sides may know of a programme."""
+    return {"id": row.public_id, "name": row.name, "colour": row.colour}
+
+
+def is_online(customer_seen_at: datetime, at: datetime) -> bool:
+    """Whether the customer counts as being there."""
+    return at - customer_seen_at <= timedelta(seconds=ONLINE_SECONDS)
+
+
+def state(head: Head, actor: Talker, at: datetime, line: tuple[int, WaitingRoom] | None) -> Frame:
+    """A conversation's state as this reader sees it; `line` is position and waiting room while it waits."""
+    row = head.conversation
+    is_customer = isinstance(actor, CustomerActor)
+    owner = {"name": row.agent.nickname, "you": row.agent_id == _agent(actor)} if row.agent else None
+    frame: Frame = {
+        "type": "state",
+        "conversation": row.public_id,
+        "state": row.state,
+        "epoch": row.epoch,
+        "version": row.version,
+        "last_seq": row.last_seq,
+        "language": row.language,
+        "programme": programme(row.programme),
+        "customer": {
+            "id": row.customer.public_id,
+            "name": row.customer.display_name,
+            "online": is_online(row.customer_seen_at, at),
+        },
+        "owner": owner,
+        "started_at": time_of(row.started_at),
+        "waiting_since": time_of(row.waiting_since) if row.state in WAITING else None,
+        "position": None,
+        "estimate_seconds": None,
+        "estimate_error_seconds": None,
+        "read": {"customer": row.customer_read_seq, "agent": row.agent_read_seq},
+        "delivered": {"customer": row.customer_delivered_seq, "agent": row.agent_delivered_seq},
+        "ended_how": head.segment.ended_how if head.segment else "",
+        "segment": head.segment.public_id if head.segment else None,
+    }
+    if line is not None:
+        position, room = line
+        estimate = room.estimate_seconds(position)
+        frame |= {"position": position, "estimate_seconds": estimate, "estimate_error_seconds": room.error_seconds}
+    if not is_customer:
+        frame |= {
+            "reply_due_at": time_of(row.reply_due_at),
+            "first_reply": row.first_replied_at is None,
+            "reply_overdue": row.reply_overdue_at is not None,
+            "wrap_up_due_at": time_of(row.wrap_up_due_at),
+            "form": row.form,
+        }
+    return frame
+
+
+def marks(mark: Mark) -> dict[str, dict[str, int]]:
+    """How far both sides have read and received."""
+    return {
+        "read": {"customer": mark.customer_read, "agent": mark.agent_read},
+        "delivered": {"customer": mark.customer_delivered, "agent": mark.agent_delivered},
+    }
+
+
+def offer(view: OfferView, at: datetime) -> Frame:
+    """An offer with what the agent sees before accepting."""
+    row, talk = view.offer, view.offer.conversation
+    return {
+        "type": "offer",
+        "offer": row.public_id,
+        "conversation": talk.public_id,
+        "created_at": time_of(row.created_at),
+        "expires_at": time_of(row.expires_at),
+        "programme": programme(talk.programme),
+        "language": talk.language,
+        "customer": {"name": talk.customer.display_name},
+        "waiting_seconds": int((at - (talk.queued_at or talk.started_at)).total_seconds()),
+        "preview": view.preview,
+        "requeued": view.requeued,
+    }
+
+
+def wrap_up_codes(allowed: list[str]) -> list[dict[str, str]]:
+    """The codes an agent may choose, in the reader's language."""
+    codes = [code for code in AGENT_WRAP_UP_CODES if code in allowed or not allowed]
+    return [{"code": code.value, "label": str(WrapUpCode(code).label)} for code in codes]
+
+
+def rules(numbers: Rules) -> dict[str, int]:
+    """The timers an agent sees."""
+    names = ("offer_seconds", "first_reply_seconds", "reply_seconds", "wrap_up_seconds")
+    return {name: getattr(numbers, name) for name in names}
