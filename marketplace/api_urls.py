@@ -6,5 +6,6 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 urlpatterns = [
     path("v1/", include("certification.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("v1/", include("live.api.urls")),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
 ]

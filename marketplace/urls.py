@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("api/", include("marketplace.api_urls")),
+    path("widget/", include("live.api.widget_urls")),
     path("", include("frontend.urls")),
 ]
 

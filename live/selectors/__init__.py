@@ -15,11 +15,12 @@ from live.selectors.segments import (
     segments_of_claim,
     served_segments,
 )
-from live.selectors.transcripts import Transcript, TranscriptMessage, messages_of, transcript
+from live.selectors.transcripts import Transcript, TranscriptMessage, TranscriptSegment, messages_of, transcript
 
 __all__ = [
     "Transcript",
     "TranscriptMessage",
+    "TranscriptSegment",
     "accepted_units",
     "agent_card",
     "conversation_by_public_id",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.policies import is_platform
 from accounts.states import StaffRole
 from core.errors import NotFound
 from live.actors import CustomerActor, Talker
 from live.models import Conversation, Message, Segment
 from live.selectors.conversations import conversations_for
-from live.states import Author
+from live.states import Author, SystemCode
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,27 @@ class TranscriptMessage:
 
 
 @dataclass(frozen=True)
+class TranscriptSegment:
+    """One agent's part as a reader may see it; `agent_name` is empty for readers without names."""
+
+    public_id: str
+    agent_name: str
+    from_seq: int
+    to_seq: int
+    started_at: datetime
+    ended_at: datetime | None
+    ended_how: str
+    wrap_up_code: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Transcript:
     """A conversation to read: its row, the messages the reader may see, and the segments."""
 
     conversation: Conversation
     messages: list[TranscriptMessage]
-    segments: list[Segment]
+    segments: list[TranscriptSegment]
     is_blind: bool
     """Names of customer and agents are left out."""
 
@@ -55,7 +72,8 @@ def transcript(actor: Talker, conversation: Conversation) -> Transcript:
         rows = rows.filter(seq__lte=limit)
         segments = [segment for segment in segments if segment.from_seq <= limit + 1]
     blind = _is_blind(actor)
-    return Transcript(known, [_message(row, known, blind=blind) for row in rows], segments, blind)
+    messages = [_message(row, known, blind=blind) for row in rows]
+    return Transcript(known, messages, [_segment(s, actor, blind=blind) for s in segments], blind)
 
 
 def messages_of(conversation_id: int, *, after_seq: int = 0) -> list[TranscriptMessage]:
@@ -71,7 +89,25 @@ def _message(row: Message, conversation: Conversation, *, blind: bool) -> Transc
         name = row.agent.nickname
     elif not blind and row.author == Author.CUSTOMER:
         name = conversation.customer.display_name
-    return TranscriptMessage(row.seq, row.author, name, row.body, row.code, row.is_masked, row.epoch, row.at)
+    text = row.body
+    if blind and row.code:  # what the platform says names the agent
+        text = str(SystemCode(row.code).label) % {"name": _("The agent")}
+    return TranscriptMessage(row.seq, row.author, name, text, row.code, row.is_masked, row.epoch, row.at)
+
+
+def _segment(row: Segment, actor: Talker, *, blind: bool) -> TranscriptSegment:
+    note = "" if isinstance(actor, CustomerActor) else row.note
+    return TranscriptSegment(
+        public_id=row.public_id,
+        agent_name="" if blind else row.agent.nickname,
+        from_seq=row.from_seq,
+        to_seq=row.to_seq,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        ended_how=row.ended_how,
+        wrap_up_code=row.wrap_up_code,
+        note=note,
+    )
 
 
 def _is_blind(actor: Talker) -> bool:

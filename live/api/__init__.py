@@ -1,0 +1,1 @@
+"""The API of the live floor: a client's conversations, and the widget's session."""

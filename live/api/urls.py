@@ -1,0 +1,10 @@
+"""Addresses under `/api/v1/`."""
+
+from django.urls import path
+
+from live.api.views import ConversationListView, ConversationView
+
+urlpatterns = [
+    path("conversations/", ConversationListView.as_view(), name="api-conversations"),
+    path("conversations/<pid:public_id>/", ConversationView.as_view(), name="api-conversation"),
+]
