@@ -1,6 +1,6 @@
 """Every read of people, organisations and programmes that another app or a page needs."""
 
-from accounts.selectors.agents import agent_by_public_id, team_by_public_id, teams_for
+from accounts.selectors.agents import agent_by_public_id, onboarded_agents, team_by_public_id, teams_for
 from accounts.selectors.data_rights import own_data, register_export
 from accounts.selectors.identity import document_by_public_id, identity_check_for, identity_queue
 from accounts.selectors.legal import (
@@ -48,6 +48,7 @@ __all__ = [
     "invitations_of",
     "legal_text_by_public_id",
     "members_of",
+    "onboarded_agents",
     "onboarding_checklist",
     "organisation_by_public_id",
     "organisation_name_for",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Q, QuerySet
 
 from accounts import policies
@@ -34,3 +36,9 @@ def team_by_public_id(public_id: str, *, actor: Actor) -> Team:
     if team is None:
         raise NotFound
     return team
+
+
+def onboarded_agents(agent_ids: Iterable[int] | None = None) -> QuerySet[AgentProfile]:
+    """Every agent who may work, or those of `agent_ids`; for the platform's own jobs."""
+    agents = AgentProfile.objects.filter(onboarded_at__isnull=False).order_by("pk")
+    return agents if agent_ids is None else agents.filter(pk__in=list(agent_ids))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.agent.views import home, learn
+from frontend.agent.views import home, learn, quality
 
 app_name = "agent"
 urlpatterns = [
@@ -16,4 +16,8 @@ urlpatterns = [
     path("learn/lessons/<pid:public_id>/start/", learn.start, name="lesson_start"),
     path("learn/lessons/<pid:public_id>/answer/", learn.answer, name="lesson_answer"),
     path("learn/lessons/<pid:public_id>/choose/", learn.choose, name="lesson_choose"),
+    path("quality/", quality.index, name="quality"),
+    path("quality/reviews/<pid:public_id>/", quality.review, name="review"),
+    path("quality/items/<pid:public_id>/appeal/", quality.appeal, name="appeal"),
+    path("quality/appeals/<pid:public_id>/withdraw/", quality.withdraw, name="appeal_withdraw"),
 ]

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from frontend.client.views import home
+from frontend.client.views import home, quality
 
 app_name = "client"
 urlpatterns = [
     path("", home.show, name="home"),
+    path("quality/", quality.index, name="quality"),
+    path("quality/ratings/<pid:public_id>/mark/", quality.mark, name="rating_mark"),
+    path("quality/programmes/<pid:public_id>/scorecard/", quality.scorecard, name="scorecard"),
 ]

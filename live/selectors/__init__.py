@@ -13,6 +13,7 @@ from live.selectors.segments import (
     segment_by_id,
     segment_by_public_id,
     segments_of_claim,
+    served_count,
     served_segments,
 )
 from live.selectors.transcripts import Transcript, TranscriptMessage, TranscriptSegment, messages_of, transcript
@@ -33,6 +34,7 @@ __all__ = [
     "segment_by_id",
     "segment_by_public_id",
     "segments_of_claim",
+    "served_count",
     "served_segments",
     "transcript",
     "waiting_room",

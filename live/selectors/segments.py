@@ -63,3 +63,13 @@ def accepted_units(claim_id: int) -> int:
     A segment that was dropped, taken away or never wrapped up is none; one ended for abuse is one.
     """
     return Segment.objects.filter(_UNIT, claim_id=claim_id).count()
+
+
+def served_count(*, programme_id: int, since: datetime, until: datetime) -> int:
+    """How many segments of a programme, talk with a customer to its end, fell in `[since, until)`."""
+    return Segment.objects.filter(
+        conversation__programme_id=programme_id,
+        talk_ended_at__gte=since,
+        talk_ended_at__lt=until,
+        ended_how__in=_PAID_ENDS,
+    ).count()

@@ -1,0 +1,63 @@
+"""What an agent sees of how their work was judged, and where they ask to be judged again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import clock
+from core.errors import DomainError
+from core.pages import add_errors
+from quality import selectors, services
+from quality.forms import AppealForm
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """GET the two windows, the latest reviews and ratings, and what smart QA finds most."""
+    board = selectors.agent_quality(actor=request.actor, agent_id=request.actor.agent_id, at=clock.now())
+    return render(request, "agent/quality/index.html", {"board": board})
+
+
+@require_GET
+def review(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET one review of one's own, item by item, with the conversation and smart QA's hits beside it."""
+    found = selectors.review_for(actor=request.actor, public_id=public_id)
+    context = {
+        "review": found,
+        "rows": selectors.judged_items(found, at=clock.now()),
+        "turns": selectors.turns_of(found.segment),
+        "result": selectors.qa_result_of(found.segment),
+        "rating": selectors.rating_of_segment(found.segment),
+    }
+    return render(request, "agent/quality/review.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET the form to appeal one item; POST opens the appeal."""
+    item = selectors.review_item_for(actor=request.actor, public_id=public_id)
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.appeal_item(actor=request.actor, item=item, reason=form.cleaned_data["reason"], at=clock.now())
+        except DomainError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Appeal sent. Another reviewer answers within 72 hours."))
+            return redirect("agent:review", item.review.public_id)
+    return render(
+        request, "agent/quality/appeal.html", {"item": item, "form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """POST takes an open appeal back."""
+    found = selectors.appeal_for(actor=request.actor, public_id=public_id)
+    services.withdraw_appeal(actor=request.actor, appeal=found, at=clock.now())
+    messages.success(request, _("Appeal withdrawn."))
+    return redirect("agent:review", found.review_item.review.public_id)

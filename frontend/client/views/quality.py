@@ -1,0 +1,77 @@
+"""What a client sees of the quality of their programmes, and where they set the criteria."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import selectors as accounts
+from core import clock
+from core.errors import DomainError, NotFound
+from core.pages import add_errors
+from quality import selectors, services
+from quality.forms import MarkForm, ScorecardFormSet
+
+DAYS = 30
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """GET satisfaction, smart QA and reviews of each programme over the last 30 days, and the ratings behind them."""
+    now = clock.now()
+    programmes = accounts.programmes_for(actor=request.actor)
+    boards = [
+        selectors.programme_quality(actor=request.actor, programme=p, since=now - timedelta(days=DAYS), until=now)
+        for p in programmes
+    ]
+    ratings = Paginator(selectors.ratings_for(actor=request.actor), 25).get_page(request.GET.get("page"))
+    return render(
+        request, "client/quality/index.html", {"boards": boards, "ratings": ratings, "days": DAYS, "mark": MarkForm()}
+    )
+
+
+@require_POST
+def mark(request: HttpRequest, public_id: str) -> HttpResponse:
+    """POST says that a rating was not in the agent's hands."""
+    rating = selectors.rating_for(actor=request.actor, public_id=public_id)
+    form = MarkForm(request.POST)
+    if form.is_valid():
+        services.mark_uncontrollable(
+            actor=request.actor, rating=rating, reason=form.cleaned_data["reason"], at=clock.now()
+        )
+        messages.success(request, _("Marked. The rating still counts for you, no longer against the agent."))
+    else:
+        messages.error(request, _("Choose what caused it."))
+    return redirect("client:quality")
+
+
+@require_http_methods(["GET", "POST"])
+def scorecard(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET the programme's criteria as a form; POST publishes them as the next version."""
+    programme = next((p for p in accounts.programmes_for(actor=request.actor) if p.public_id == public_id), None)
+    if programme is None:
+        raise NotFound
+    current = services.scorecard_for(programme=programme, at=clock.now())
+    names = ("title_en", "title_zh", "guidance_en", "guidance_zh", "max_points", "is_fatal")
+    initial = [{name: getattr(item, name) for name in names} for item in current.items.all()]
+    formset = ScorecardFormSet(request.POST or None, initial=initial)
+    if request.method == "POST" and formset.is_valid():
+        try:
+            services.publish_scorecard(actor=request.actor, programme=programme, items=formset.specs(), at=clock.now())
+        except DomainError as error:
+            add_errors(formset.forms[0], error)
+        else:
+            messages.success(request, _("Published. Conversations judged from now on use this version."))
+            return redirect("client:quality")
+    return render(
+        request,
+        "client/quality/scorecard.html",
+        {"programme": programme, "current": current, "formset": formset},
+        status=422 if formset.is_bound else 200,
+    )

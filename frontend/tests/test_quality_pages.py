@@ -1,0 +1,144 @@
+"""Pages of judging: what each role sees and may do, errors at the field, constant numbers of queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.states import ClientRole, StaffRole
+from accounts.tests.factories import client_user, staff_user
+from core import clock
+from live.tests.factories import NOON
+from quality import services
+from quality.models import Appeal, Rating, Review, Sample, Scorecard
+from quality.tests.factories import JUDGED_AT, rated, reviewed, reviewer, sampled, served
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=2))
+
+
+def as_user(client, user):
+    client.force_login(user)
+    return client
+
+
+def judged_form(sample: Sample, **changes: object) -> dict[str, object]:
+    sheet = services.scorecard_for(programme=sample.programme, at=JUDGED_AT)
+    form = {f"item_{item.pk}": item.max_points for item in sheet.items.all()}
+    return {**form, "comment": "Well done.", **changes}
+
+
+def test_reviewer_opens_an_item_judges_it_and_the_next_opens(client):
+    first, second = sampled(), sampled()
+    as_user(client, staff_user(StaffRole.REVIEWER))
+    page = client.get(reverse("desk:review", args=[first.public_id]))
+    assert page.status_code == 200
+    assert first.agent.nickname not in page.content.decode()
+    answer = client.post(reverse("desk:review", args=[first.public_id]), judged_form(first))
+    assert answer["Location"] == reverse("desk:review", args=[second.public_id])
+    assert Review.objects.get().score == 100
+
+
+def test_review_form_keeps_what_was_typed_and_says_where_it_is_wrong(client):
+    sample = sampled()
+    as_user(client, staff_user(StaffRole.REVIEWER))
+    form = judged_form(sample)
+    name = next(n for n in form if n.startswith("item_"))
+    page = client.post(reverse("desk:review", args=[sample.public_id]), {**form, name: 999})
+    assert page.status_code == 422
+    assert "Well done." in page.content.decode()
+    assert name in page.context["form"].errors
+    assert Review.objects.count() == 0
+
+
+def test_agent_reads_a_review_appeals_an_item_and_another_reviewer_answers(client):
+    review = reviewed()
+    item = review.items.order_by("item__position").first()
+    as_user(client, review.agent.user)
+    assert "I see this differently" in client.get(reverse("agent:review", args=[review.public_id])).content.decode()
+    client.post(reverse("agent:appeal", args=[item.public_id]), {"reason": "I did ask."})
+    appeal = Appeal.objects.get()
+    as_user(client, User.objects.get(pk=review.reviewer_id))
+    assert client.get(reverse("desk:appeal", args=[appeal.public_id])).status_code == 404
+    as_user(client, staff_user(StaffRole.REVIEWER))
+    page = client.get(reverse("desk:appeal", args=[appeal.public_id]))
+    assert page.status_code == 200
+    assert "The question was not heard." not in page.content.decode()
+    client.post(reverse("desk:appeal", args=[appeal.public_id]), {"points": 20, "answer": "You did ask."})
+    review.refresh_from_db()
+    assert review.score == 100
+
+
+def test_empty_appeal_is_refused_at_the_field(client):
+    review = reviewed()
+    as_user(client, review.agent.user)
+    page = client.post(reverse("agent:appeal", args=[review.items.first().public_id]), {"reason": "  "})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["reason"])
+
+
+def test_client_marks_a_rating_and_publishes_a_scorecard(client):
+    rating = rated(csat=1)
+    programme = rating.programme
+    as_user(client, client_user(programme.organisation, ClientRole.MANAGER))
+    assert client.get(reverse("client:quality")).status_code == 200
+    client.post(reverse("client:rating_mark", args=[rating.public_id]), {"reason": "stock"})
+    assert Rating.objects.get().uncontrollable_reason == "stock"
+    row = {"title_en": "All", "title_zh": "全部", "max_points": "90"}
+    sheet = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 0, **{f"form-0-{k}": v for k, v in row.items()}}
+    address = reverse("client:scorecard", args=[programme.public_id])
+    wrong = client.post(address, sheet)
+    assert (wrong.status_code, "add up to 90" in wrong.content.decode()) == (422, True)
+    client.post(address, {**sheet, "form-0-max_points": "100"})
+    assert Scorecard.objects.get(version=2).items.get().title_zh == "全部"
+
+
+def test_other_clients_and_agents_find_nothing(client):
+    review, other = reviewed(), served()
+    as_user(client, other.agent.user)
+    assert client.get(reverse("agent:review", args=[review.public_id])).status_code == 404
+    as_user(client, client_user(other.conversation.programme.organisation, ClientRole.OWNER))
+    programme = review.segment.conversation.programme
+    assert client.get(reverse("client:scorecard", args=[programme.public_id])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["desk:reviews", "desk:appeals"])
+def test_empty_queue_says_what_will_come(client, name):
+    as_user(client, staff_user(StaffRole.REVIEWER))
+    page = client.get(reverse(name))
+    assert page.status_code == 200
+    assert "come" in page.content.decode()
+
+
+def test_lists_take_the_same_number_of_queries_however_long(client):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    made = served()
+    rated(made)
+    actor = reviewer()
+    reviewed(sampled(made), by=actor)
+    pages = {
+        "agent": (made.agent.user, reverse("agent:quality")),
+        "client": (client_user(made.conversation.programme.organisation, ClientRole.OWNER), reverse("client:quality")),
+        "desk": (staff_user(StaffRole.REVIEWER), reverse("desk:reviews")),
+    }
+    sampled()
+
+    def counts():
+        found = {}
+        for area, (user, address) in pages.items():
+            as_user(client, user)
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(address).status_code == 200
+            found[area] = len(captured)
+        return found
+
+    before = counts()
+    for _ in range(2):
+        sampled()
+    assert counts() == before

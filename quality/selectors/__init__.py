@@ -1,0 +1,41 @@
+"""Every read of quality that a page, the API or another app needs."""
+
+from quality.selectors.boards import AgentQuality, ProgrammeQuality, agent_quality, programme_quality
+from quality.selectors.queues import appeal_for, appeals_queue, review_for, review_item_for, reviews_queue, sample_for
+from quality.selectors.ratings import rating_for, rating_of_segment, ratings_for
+from quality.selectors.reviews import judged_items, qa_result_of
+from quality.selectors.transcripts import customers_eye, turns_of
+from quality.selectors.windows import (
+    platform_means,
+    quality_window,
+    quality_windows,
+    rated_counts,
+    satisfaction_window,
+    satisfaction_windows,
+)
+
+__all__ = [
+    "AgentQuality",
+    "ProgrammeQuality",
+    "agent_quality",
+    "appeal_for",
+    "appeals_queue",
+    "customers_eye",
+    "judged_items",
+    "platform_means",
+    "programme_quality",
+    "qa_result_of",
+    "quality_window",
+    "quality_windows",
+    "rated_counts",
+    "rating_for",
+    "rating_of_segment",
+    "ratings_for",
+    "review_for",
+    "review_item_for",
+    "reviews_queue",
+    "sample_for",
+    "satisfaction_window",
+    "satisfaction_windows",
+    "turns_of",
+]

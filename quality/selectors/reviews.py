@@ -1,0 +1,43 @@
+"""One segment's judgement in detail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from quality.models import Appeal, QaResult, Review, ReviewItem
+from quality.states import AppealState
+
+if TYPE_CHECKING:
+    from live.models import Segment
+
+APPEAL_WINDOW = timedelta(days=7)
+"""How long after a review its items may be appealed."""
+
+
+@dataclass(frozen=True)
+class JudgedItem:
+    """One criterion as it stands: first points, points that hold, the appeal if any, whether one is possible."""
+
+    row: ReviewItem
+    points: int
+    appeal: Appeal | None
+    may_appeal: bool
+
+
+def judged_items(review: Review, *, at: datetime) -> list[JudgedItem]:
+    """The items of a review in order; expects items and appeals to be prefetched."""
+    open_until = review.at + APPEAL_WINDOW
+    found = []
+    for row in review.items.all():
+        appeal = getattr(row, "appeal", None)
+        changed = appeal is not None and appeal.state == AppealState.CHANGED
+        points = appeal.points if changed and appeal.points is not None else row.points
+        found.append(JudgedItem(row, points, appeal, appeal is None and at < open_until))
+    return found
+
+
+def qa_result_of(segment: Segment) -> QaResult | None:
+    """Smart QA's result of one segment with its hits."""
+    return QaResult.objects.filter(segment=segment).prefetch_related("hits").first()

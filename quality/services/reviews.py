@@ -1,0 +1,97 @@
+"""One person judging one segment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from certification.states import SkillInput
+from core import audit, events
+from core.errors import Invalid, Text
+from core.states import move
+from quality.errors import AlreadyReviewed, TakenByAnother
+from quality.events import ReviewSubmitted
+from quality.logic.scores import ItemScore, Verdict, review_score
+from quality.models import Review, ReviewItem, Sample, Scorecard
+from quality.policies import require_can_judge
+from quality.services.evidence import add_evidence
+from quality.services.scorecards import scorecard_for
+from quality.states import SAMPLES, SampleState
+
+
+def submit_review(
+    *, actor: Actor, sample: Sample, verdicts: Mapping[int, Verdict], comment: str = "", at: datetime
+) -> Review:
+    """Judge a sampled segment on the programme's scorecard; `verdicts` by scorecard item id.
+
+    Raises `Invalid` (field `item_<id>`) for a missing item, points outside the item's range, or
+    points taken without a note; `AlreadyReviewed`, `TakenByAnother`, `NotYourTeam`. Side effects:
+    performance evidence on the agent's skills, an audit entry; publishes `ReviewSubmitted`.
+    """
+    require_can_judge(actor, sample)
+    with transaction.atomic():
+        sample = Sample.objects.select_for_update(no_key=True, of=("self",)).get(pk=sample.pk)
+        if sample.state == SampleState.REVIEWED:
+            raise AlreadyReviewed
+        if sample.state != SampleState.TAKEN or sample.taken_by_id != actor.user_id:
+            raise TakenByAnother
+        scorecard = scorecard_for(programme=sample.programme, at=at)
+        scores = _checked(scorecard, verdicts)
+        review = Review.objects.create(
+            sample=sample,
+            segment=sample.segment,
+            agent=sample.agent,
+            claim=sample.segment.claim,
+            scorecard=scorecard,
+            reviewer_id=actor.user_id,
+            score=review_score(scores),
+            comment=comment,
+            at=at,
+        )
+        ReviewItem.objects.bulk_create(
+            ReviewItem(review=review, item_id=item_id, **vars(verdict)) for item_id, verdict in verdicts.items()
+        )
+        move(sample, SampleState.REVIEWED, table=SAMPLES, at=at, actor=actor)
+        add_evidence(
+            agent=review.agent,
+            programme=sample.programme,
+            input=SkillInput.PERFORMANCE,
+            value=review.score,
+            source=f"review:{review.public_id}",
+            at=at,
+        )
+        audit.record(
+            stream="quality",
+            action="quality.submit_review",
+            subject=review.public_id,
+            actor=actor,
+            at=at,
+            data={"score": review.score, "tier": sample.tier, "probability": str(sample.probability)},
+        )
+        events.publish(ReviewSubmitted(review_id=review.pk, agent_id=review.agent_id, claim_id=review.claim_id, at=at))
+    return review
+
+
+def _checked(scorecard: Scorecard, verdicts: Mapping[int, Verdict]) -> list[ItemScore]:
+    errors: dict[str, Text | list[Text]] = {}
+    scores = []
+    items = list(scorecard.items.all())
+    for item in items:
+        verdict = verdicts.get(item.pk)
+        if verdict is None:
+            errors[f"item_{item.pk}"] = _("Give points for this item.")
+        elif not 0 <= verdict.points <= item.max_points:
+            errors[f"item_{item.pk}"] = _("Between 0 and %(max)d.") % {"max": item.max_points}
+        elif verdict.points < item.max_points and not verdict.note.strip():
+            errors[f"item_{item.pk}"] = _("Say in a note why points are taken; the agent reads it.")
+        else:
+            scores.append(ItemScore(verdict.points, item.max_points, item.is_fatal))
+    if unknown := verdicts.keys() - {item.pk for item in items}:
+        errors["items"] = _("The scorecard has changed since you opened it (%(n)d items).") % {"n": len(unknown)}
+    if errors:
+        raise Invalid(fields=errors)
+    return scores

@@ -1,0 +1,102 @@
+"""Publishing a programme's criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from core import audit
+from core.errors import Invalid
+from quality.logic.scores import ItemSpec
+from quality.logic.smart_qa import DEFAULT_SETTINGS, RuleSetting
+from quality.models import QaRule, Scorecard, ScorecardItem
+from quality.policies import require_can_set_scorecard
+
+if TYPE_CHECKING:
+    from accounts.models import Programme
+
+
+def publish_scorecard(
+    *,
+    actor: Actor,
+    at: datetime,
+    programme: Programme,
+    items: Sequence[ItemSpec],
+    rules: Sequence[RuleSetting] = DEFAULT_SETTINGS,
+) -> Scorecard:
+    """Publish the programme's next scorecard version; conversations judged from now on use it.
+
+    Raises `Invalid` when the points do not add up to 100. Side effects: an audit entry.
+    """
+    require_can_set_scorecard(actor, programme)
+    total = sum(item.max_points for item in items)
+    if total != 100:
+        raise Invalid(
+            fields={"items": _("The points add up to %(total)d. They must add up to 100.") % {"total": total}}
+        )
+    with transaction.atomic():
+        latest = Scorecard.objects.filter(programme=programme).aggregate(v=Max("version"))["v"] or 0
+        scorecard = Scorecard.objects.create(programme=programme, version=latest + 1, published_at=at)
+        ScorecardItem.objects.bulk_create(
+            ScorecardItem(scorecard=scorecard, position=n, **vars(item)) for n, item in enumerate(items, start=1)
+        )
+        QaRule.objects.bulk_create(
+            QaRule(
+                scorecard=scorecard,
+                rule=rule.rule,
+                deduction=rule.deduction,
+                is_fatal=rule.fatal,
+                params=dict(rule.params),
+            )
+            for rule in rules
+        )
+        audit.record(
+            stream="quality",
+            action="quality.publish_scorecard",
+            subject=scorecard.public_id,
+            actor=actor,
+            at=at,
+            data={"version": scorecard.version, "items": len(items), "rules": len(rules)},
+        )
+    return scorecard
+
+
+STANDARD_ITEMS: tuple[ItemSpec, ...] = (
+    ItemSpec(
+        "Understands the question", "听懂问题", 20, "Finds what the customer really wants.", "弄清顾客真正想解决什么。"
+    ),
+    ItemSpec(
+        "Solves it or says what happens next",
+        "解决或说明下一步",
+        30,
+        "A clear result, or who does what by when.",
+        "给出明确结果，或说明谁在何时做什么。",
+    ),
+    ItemSpec(
+        "Correct by the programme's rules", "符合项目规则", 20, "Answers agree with the policy.", "答复与项目政策一致。"
+    ),
+    ItemSpec("Warm and respectful", "态度友善、尊重对方", 15, "Tone fits the customer's mood.", "语气与顾客情绪相称。"),
+    ItemSpec(
+        "Keeps data safe",
+        "保护个人信息",
+        15,
+        "Asks for nothing that is not needed.",
+        "不索取不必要的信息。",
+        is_fatal=True,
+    ),
+)
+"""What a programme starts with until its owner publishes criteria of their own."""
+
+
+def scorecard_for(*, programme: Programme, at: datetime) -> Scorecard:
+    """The programme's latest scorecard; publishes the standard one (as the platform) when it has none yet."""
+    from accounts.actors import PLATFORM
+
+    current = Scorecard.objects.filter(programme=programme).order_by("-version").first()
+    return current or publish_scorecard(actor=PLATFORM, at=at, programme=programme, items=STANDARD_ITEMS)
