@@ -1,10 +1,16 @@
 """What follows from events of this and lower apps."""
 
+from dataclasses import replace
+
 from accounts.actors import PLATFORM
+from accounts.selectors import own_agent
 from certification import services
 from certification.events import AttemptDecided
 from certification.models import Attempt, Standard
+from certification.states import SkillInput
 from core.events import on
+from training.events import CourseCompleted
+from training.selectors import published_courses
 
 
 @on(AttemptDecided)
@@ -19,3 +25,24 @@ def issue_at_once(event: AttemptDecided) -> None:
             services.issue_certificate(
                 actor=PLATFORM, at=event.at, agent=attempt.agent, standard=standard, attempt=attempt
             )
+
+
+@on(CourseCompleted)
+def record_training_result(event: CourseCompleted) -> None:
+    """A completed course is evidence of the skills whose standards it leads to."""
+    course = published_courses(actor=PLATFORM).filter(pk=event.course_id).first()
+    if course is None:
+        return
+    newest = {s.slug: s for s in Standard.objects.select_related("skill_tag").order_by("version")}
+    agent = own_agent(replace(PLATFORM, agent_id=event.agent_id))
+    for tag in {s.skill_tag for s in newest.values() if s.course_slug == course.slug}:
+        services.record_evidence(
+            actor=PLATFORM,
+            at=event.at,
+            agent=agent,
+            tag=tag,
+            input=SkillInput.TRAINING,
+            value=event.score,
+            source=f"course:{course.slug}:{course.language}:{event.version_id}",
+            note=course.title,
+        )

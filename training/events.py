@@ -33,8 +33,6 @@ class LessonPassed(Event):
 class CourseCompleted(Event):
     """An agent passed every lesson of a version; `score` is 0-100, the mean over quizzes and dialogues."""
 
-    unheard_because: ClassVar[str] = "heard by certification as evidence of skill, once that app listens"
-
     agent_id: int
     course_id: int
     version_id: int

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from accounts.actors import Actor
+from accounts.actors import PLATFORM, Actor
 from certification.logic import sitting
 from certification.models import Attempt, Certificate, Exam, ExtraTime, Practical, SkillEvidence, Standard
 from certification.states import AttemptState, CertificateState, ExamState, PracticalState, SkillInput
 from core.errors import NotFound
+from training.selectors import published_courses
 
 
 @dataclass(frozen=True)
 class Need:
-    """Something that has to be there before an exam: a certificate or a course, by slug."""
+    """Something that has to be there before an exam: a certificate or a course, by slug.
+
+    `ref` is the public id of the course, or of the standard, that meets it.
+    """
 
     kind: str
     slug: str
     title: str
     met: bool
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,12 @@ def exam_by_public_id(actor: Actor, public_id: str) -> Exam:
 
 
 def exams_for(actor: Actor, at: datetime) -> list[ExamView]:
-    """Every open exam, and those this agent has sat, as this agent meets them; eight queries however many."""
+    """Every open exam, and those this agent has sat, as this agent meets them; nine queries at most."""
     if actor.agent_id is None:
         return []
     sat = Attempt.objects.filter(agent_id=actor.agent_id).values("exam_id")
     rows = Exam.objects.filter(state=ExamState.OPEN) | Exam.objects.filter(pk__in=sat)
-    return _views(actor.agent_id, rows.select_related("scenario").order_by("slug"), at)
+    return _views(actor, actor.agent_id, rows.select_related("scenario").order_by("slug"), at)
 
 
 def exam_view(actor: Actor, exam: Exam, at: datetime, *, agent_id: int | None = None) -> ExamView:
@@ -92,10 +97,10 @@ def exam_view(actor: Actor, exam: Exam, at: datetime, *, agent_id: int | None = 
     chosen = agent_id if agent_id is not None else actor.agent_id
     if chosen is None or (chosen != actor.agent_id and not actor.is_staff()):
         raise NotFound
-    return _views(chosen, Exam.objects.filter(pk=exam.pk).select_related("scenario"), at)[0]
+    return _views(actor, chosen, Exam.objects.filter(pk=exam.pk).select_related("scenario"), at)[0]
 
 
-def _views(agent_id: int, exams: QuerySet[Exam], at: datetime) -> list[ExamView]:
+def _views(actor: Actor, agent_id: int, exams: QuerySet[Exam], at: datetime) -> list[ExamView]:
     rows = list(exams.prefetch_related("sections"))
     newest = {s.slug: s for s in _standards().filter(exam__in=rows).order_by("version")}
     standards: dict[int | None, list[Standard]] = defaultdict(list)
@@ -109,7 +114,18 @@ def _views(agent_id: int, exams: QuerySet[Exam], at: datetime) -> list[ExamView]
     held = list(Certificate.objects.filter(agent_id=agent_id).select_related("standard"))
     extra = dict(ExtraTime.objects.filter(agent_id=agent_id, exam__in=rows).values_list("exam_id", "extra_seconds"))
     done = courses_done(agent_id)
-    return [_view(exam, standards[exam.pk], attempts[exam.pk], held, extra.get(exam.pk, 0), done, at) for exam in rows]
+    courses = _courses(actor, {s.course_slug for s in newest.values() if s.course_slug})
+    return [
+        _view(exam, standards[exam.pk], attempts[exam.pk], held, extra.get(exam.pk, 0), done, courses, at)
+        for exam in rows
+    ]
+
+
+def _courses(actor: Actor, slugs: set[str]) -> dict[str, tuple[str, str]]:
+    """Title and public id of each published course, in the reader's language where there is one."""
+    rows = list(published_courses(actor=PLATFORM).filter(slug__in=slugs)) if slugs else []
+    rows.sort(key=lambda course: course.language == actor.language)
+    return {course.slug: (course.title, course.public_id) for course in rows}
 
 
 def _standards() -> QuerySet[Standard]:
@@ -122,7 +138,8 @@ def _view(
     attempts: list[Attempt],
     held: Sequence[Certificate],
     extra: int,
-    courses: frozenset[str],
+    done: frozenset[str],
+    courses: Mapping[str, tuple[str, str]],
     at: datetime,
 ) -> ExamView:
     valid = {c.slug: c for c in held if c.state == CertificateState.VALID and c.valid_until > at}
@@ -130,7 +147,7 @@ def _view(
     return ExamView(
         exam=exam,
         standards=standards,
-        needs=_needs(standards, valid.keys(), courses),
+        needs=_needs(standards, valid.keys(), done, courses),
         availability=sitting.availability(
             rules_of(exam),
             sat_attempts(attempts),
@@ -145,14 +162,22 @@ def _view(
     )
 
 
-def _needs(standards: Iterable[Standard], held: Iterable[str], courses: frozenset[str]) -> list[Need]:
+def _needs(
+    standards: Iterable[Standard],
+    held: Iterable[str],
+    done: frozenset[str],
+    courses: Mapping[str, tuple[str, str]],
+) -> list[Need]:
     valid, needs = set(held), {}
     for standard in standards:
         if standard.course_slug:
             slug = standard.course_slug
-            needs["course", slug] = Need("course", slug, slug, slug in courses)
+            title, ref = courses.get(slug, (slug, ""))
+            needs["course", slug] = Need("course", slug, title, slug in done, ref)
         for other in standard.requires.all():
-            needs["certificate", other.slug] = Need("certificate", other.slug, other.name, other.slug in valid)
+            needs["certificate", other.slug] = Need(
+                "certificate", other.slug, other.name, other.slug in valid, other.public_id
+            )
     return list(needs.values())
 
 
