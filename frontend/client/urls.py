@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontend.client.views import home, quality
+from frontend.client.views import home, organisation
 
 app_name = "client"
 urlpatterns = [
@@ -10,4 +11,5 @@ urlpatterns = [
     path("quality/", quality.index, name="quality"),
     path("quality/ratings/<pid:public_id>/mark/", quality.mark, name="rating_mark"),
     path("quality/programmes/<pid:public_id>/scorecard/", quality.scorecard, name="scorecard"),
+    path("organisation/", organisation.choose, name="choose_organisation"),
 ]

@@ -134,3 +134,16 @@ def test_messages_reach_htmx_as_toasts(client):
     response = client.post(reverse("gallery:nudge"), {"kind": "error"}, headers={"HX-Request": "true"})
     assert response.status_code == 204
     assert '"kind": "error"' in response["HX-Trigger"]
+
+
+def test_a_member_of_two_organisations_chooses_one(client):
+    first = MembershipFactory(organisation__name="Aster")
+    second = MembershipFactory(user=first.user, organisation__name="Borage")
+    stranger = MembershipFactory().organisation
+    client.force_login(first.user)
+    assert client.get("/client/").context["current_organisation"]() == first.organisation
+    choose = reverse("client:choose_organisation")
+    assert client.post(choose, {"organisation": second.organisation.public_id})["Location"] == "/client/"
+    assert client.get("/client/").context["current_organisation"]() == second.organisation
+    assert client.post(choose, {"organisation": stranger.public_id}).status_code == 404
+    assert client.get("/client/").context["current_organisation"]() == second.organisation

@@ -1,0 +1,45 @@
+"""Which client organisation the pages are about, for somebody who acts for several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from accounts.selectors import organisations_for
+from core.errors import NotFound
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation
+
+KEY = "client_organisation"
+
+
+def own_organisations(request: HttpRequest) -> list[Organisation]:
+    """Every organisation this person is a member of, by name; asked once per request."""
+    if not hasattr(request, "_own_organisations"):
+        actor = request.actor  # type: ignore[attr-defined]
+        found = list(organisations_for(actor).filter(pk__in=list(actor.clients)))
+        request._own_organisations = found  # type: ignore[attr-defined]
+    return request._own_organisations  # type: ignore[attr-defined, no-any-return]
+
+
+def current_organisation(request: HttpRequest) -> Organisation:
+    """The one chosen in this session, else the first by name; `NotFound` without any."""
+    own = own_organisations(request)
+    chosen = request.session.get(KEY)
+    for organisation in own:
+        if organisation.public_id == chosen:
+            return organisation
+    if not own:
+        raise NotFound
+    return own[0]
+
+
+def choose_organisation(request: HttpRequest, public_id: str) -> Organisation:
+    """Remember the choice for this session; `NotFound` where it is not one's own."""
+    for organisation in own_organisations(request):
+        if organisation.public_id == public_id:
+            request.session[KEY] = public_id
+            return organisation
+    raise NotFound

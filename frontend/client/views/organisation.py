@@ -1,0 +1,14 @@
+"""Moving between the organisations one acts for."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from frontend.client.organisation import choose_organisation
+
+
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """POST `organisation` (public id): the client area is about this one from now on."""
+    choose_organisation(request, request.POST.get("organisation", ""))
+    return redirect("client:home")
