@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from accounts.actors import ANONYMOUS
 from frontend import navigation
-from frontend.client.organisation import current_organisation, own_organisations
+from frontend.organisation import current_organisation, own_organisations
 
 SCHEMES = ("light", "dark")
 SCHEME_COOKIE = "scheme"

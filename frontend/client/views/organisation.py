@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from frontend.client.organisation import choose_organisation
+from frontend.organisation import choose_organisation
 
 
 @require_POST
