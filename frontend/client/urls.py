@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from frontend.client.views import home, quality
-from frontend.client.views import home, organisation
+from frontend.client.views import home, organisation, quality
 
 app_name = "client"
 urlpatterns = [
