@@ -6,19 +6,22 @@ A page may listen to a topic only with a token its view signed for that person.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from asgiref.sync import async_to_sync
+from asgiref.sync import SyncToAsync, async_to_sync
 from channels.layers import get_channel_layer
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
 TOKEN_MAX_AGE_SECONDS = 24 * 3600
+_sending: set[asyncio.Future[None]] = set()
+"""Keeps what is being sent alive until it is sent."""
 _GROUP = re.compile(r"[A-Za-z0-9_.-]{1,89}")
 
 
@@ -36,9 +39,26 @@ def send_after_commit(group: str, message: Mapping[str, Any]) -> None:
 
 
 def send(group: str, message: Mapping[str, Any]) -> None:
-    """Send now; a channel layer that is away is logged and otherwise ignored, readers catch up by `seq`."""
+    """Send now; a channel layer that is away is logged and otherwise ignored, readers catch up by `seq`.
+
+    In a thread that works for a running event loop the loop is asked to send and nobody waits for it.
+    """
+    loop = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
+    if loop is not None and loop.is_running():
+        loop.call_soon_threadsafe(_begin, group, dict(message))
+    else:
+        async_to_sync(_send)(group, dict(message))
+
+
+def _begin(group: str, message: dict[str, Any]) -> None:
+    task = asyncio.ensure_future(_send(group, message))
+    _sending.add(task)
+    task.add_done_callback(_sending.discard)
+
+
+async def _send(group: str, message: dict[str, Any]) -> None:
     try:
-        async_to_sync(get_channel_layer().group_send)(group, dict(message))
+        await get_channel_layer().group_send(group, message)
     except Exception:
         logger.warning("nudge to %s was lost", group, exc_info=True)
 

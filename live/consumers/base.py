@@ -45,11 +45,11 @@ UNAUTHENTICATED, REFUSED, SILENT, TOO_MANY, RECYCLED = 4401, 4403, 4408, 4409, 4
 
 @dataclass
 class Talk:
-    """One conversation on this connection: how far it has been sent, and the state last shown."""
+    """One conversation on this connection: how far it has been sent, and the state that was shown last."""
 
     row: Conversation
     sent: int
-    state: Frame = field(default_factory=dict)
+    shown: Frame = field(default_factory=dict)
 
     @property
     def public_id(self) -> str:
@@ -308,8 +308,8 @@ class ConversationSocket(AsyncWebsocketConsumer):
         if frame is None:
             await self.forget(talk)
             return
-        if always or frame != talk.state:
-            talk.state = frame
+        if always or frame != talk.shown:
+            talk.shown = frame
             await self.say(frame)
 
     def read_state(self, conversation_id: int) -> Frame | None:
@@ -319,7 +319,7 @@ class ConversationSocket(AsyncWebsocketConsumer):
     async def show_marks(self, talk: Talk, mark: feed.Mark) -> None:
         """Tell of marks that moved since they were shown."""
         for kind, sides in frames.marks(mark).items():
-            shown = talk.state.setdefault(kind, {})
+            shown = talk.shown.setdefault(kind, {})
             for side, seq in sides.items():
                 if shown.get(side, 0) != seq:
                     shown[side] = seq
@@ -330,7 +330,7 @@ class ConversationSocket(AsyncWebsocketConsumer):
         if mark.last_seq > talk.sent:
             await self.catch_up(talk)
         online = frames.is_online(mark.customer_seen_at, clock.now())
-        if mark.version != talk.state.get("version") or online != talk.state.get("customer", {}).get("online"):
+        if mark.version != talk.shown.get("version") or online != talk.shown.get("customer", {}).get("online"):
             await self.show_state(talk)
         else:
             await self.show_marks(talk, mark)

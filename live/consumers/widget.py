@@ -120,14 +120,14 @@ class WidgetSocket(ConversationSocket):
         await self._look_at_line()
 
     async def alive(self, *, heard: bool) -> None:
-        open_talks = [talk for talk in self.talks.values() if talk.state.get("state") not in ENDED]
+        open_talks = [talk for talk in self.talks.values() if talk.shown.get("state") not in ENDED]
         if heard:
             for talk in open_talks:
                 await self.db(services.seen_by_customer, actor=self.actor, conversation=talk.row, at=clock.now())
 
     async def _look_at_line(self) -> None:
         for talk in list(self.talks.values()):
-            if talk.state.get("state") in WAITING:
+            if talk.shown.get("state") in WAITING:
                 await self.show_state(talk)
 
     # -- Reading, in the database thread ---------------------------------------------------------
