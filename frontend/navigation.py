@@ -94,16 +94,20 @@ AREAS: dict[str, list[Item]] = {
 }
 
 
+def address(url_name: str, *args: object) -> str:
+    """The page's address, or nothing while no such page exists."""
+    try:
+        return reverse(url_name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
 def links(area: str, request: HttpRequest) -> list[Link]:
     """Return the area's links for this person; the longest address that begins the current one is current."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found: list[tuple[Item, str]] = []
     for item in AREAS.get(area, []):
-        try:
-            url = reverse(item.url_name)
-        except NoReverseMatch:
-            continue
-        if item.may(actor):
+        if (url := address(item.url_name)) and item.may(actor):
             found.append((item, url))
     home = found[0][1] if found else ""
     here = [url for _, url in found if request.path == url or (url != home and request.path.startswith(url))]

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from accounts.tests.factories import AgentFactory, MembershipFactory, UserFactory
+from accounts.states import StaffRole
+from accounts.tests.factories import AgentFactory, MembershipFactory, NewAgentFactory, UserFactory, staff_user
 from frontend import navigation, statuses
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,19 @@ def test_a_member_of_two_organisations_chooses_one(client):
     assert client.get("/client/").context["current_organisation"]() == second.organisation
     assert client.post(choose, {"organisation": stranger.public_id}).status_code == 404
     assert client.get("/client/").context["current_organisation"]() == second.organisation
+
+
+def test_a_new_agent_sees_the_first_steps_and_an_old_one_does_not_see_them_done(client):
+    client.force_login(NewAgentFactory().user)
+    titles = [panel["html"] for panel in client.get("/agent/").context["panels"]]
+    assert "Your first steps" in titles[0]
+    assert "Do this now" in titles[0] or "current" in titles[0]
+
+
+def test_the_desk_counts_only_the_queues_one_decides_in(client):
+    client.force_login(staff_user(StaffRole.REVIEWER))
+    html = client.get("/desk/").content.decode()
+    assert reverse("desk:reviews") in html
+    assert "Marking" not in html
+    client.force_login(staff_user(StaffRole.AUDITOR))
+    assert client.get("/desk/").context["panels"] == []

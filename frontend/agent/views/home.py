@@ -1,12 +1,17 @@
-"""Today: what an agent needs now. Panels come from the apps; see `frontend.panels`."""
+"""Today: what an agent needs now. A list of panels; see `frontend.panels`."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from frontend.agent import panels
 from frontend.panels import Panel, build
 
-PANELS: list[Panel] = []
-"""Top to bottom. Each engineer of an app adds its panel here."""
+PANELS: list[Panel] = [
+    Panel("agent/home/first_steps.html", panels.first_steps, wide=True),
+    Panel("agent/home/learning.html", panels.learning),
+    Panel("agent/home/quality.html", panels.quality),
+]
+"""Top to bottom; one line for each panel."""
 
 
 def show(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Home: where a client stands now. Panels come from the apps; see `frontend.panels`."""
+"""Home: where a client stands now. A list of panels; see `frontend.panels`."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,7 +6,7 @@ from django.shortcuts import render
 from frontend.panels import Panel, build
 
 PANELS: list[Panel] = []
-"""Top to bottom. Each engineer of an app adds its panel here."""
+"""Top to bottom; one line for each panel."""
 
 
 def show(request: HttpRequest) -> HttpResponse:

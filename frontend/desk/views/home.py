@@ -1,12 +1,15 @@
-"""Home: what waits for somebody of the platform. Panels come from the apps; see `frontend.panels`."""
+"""Home: what waits for somebody of the platform. A list of panels; see `frontend.panels`."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from frontend.desk import panels
 from frontend.panels import Panel, build
 
-PANELS: list[Panel] = []
-"""Top to bottom. Each engineer of an app adds its panel here."""
+PANELS: list[Panel] = [
+    Panel("desk/home/queues.html", panels.queues, wide=True),
+]
+"""Top to bottom; one line for each panel."""
 
 
 def show(request: HttpRequest) -> HttpResponse:

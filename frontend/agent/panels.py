@@ -1,0 +1,60 @@
+"""What Today shows an agent that does not belong to the pages of one app alone."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.selectors import Step, StepState, onboarding_checklist, own_agent
+from core.clock import now
+from frontend.navigation import address
+from quality.selectors import agent_quality
+from training.selectors import course_progress
+
+LOOKS = {
+    StepState.TODO: "current",
+    StepState.WAITING: "waiting",
+    StepState.REFUSED: "error",
+    StepState.LOCKED: "locked",
+    StepState.DONE: "done",
+}
+"""How a step of onboarding is drawn by `<c-step>`."""
+
+
+def first_steps(request: HttpRequest) -> dict[str, Any] | None:
+    """The way onto the platform, until every step is done."""
+    actor = request.actor  # type: ignore[attr-defined]
+    steps = onboarding_checklist(own_agent(actor), actor=actor)
+    if all(step.is_done for step in steps):
+        return None
+    return {"steps": [_drawn(step) for step in steps], "done": sum(step.is_done for step in steps), "all": len(steps)}
+
+
+def learning(request: HttpRequest) -> dict[str, Any] | None:
+    """Courses begun and not finished, with the next lesson of each."""
+    actor = request.actor  # type: ignore[attr-defined]
+    cards = [c for c in course_progress(actor=actor, agent=own_agent(actor)) if c.state == "started"]
+    return {"cards": cards[:3]} if cards else None
+
+
+def quality(request: HttpRequest) -> dict[str, Any] | None:
+    """How conversations went lately; silent before there is anything to say."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = agent_quality(actor=actor, agent_id=actor.agent_id, at=now(), latest=1)
+    if not (found.quality.n or found.satisfaction.n):
+        return None
+    return {
+        "reviews": found.quality.n,
+        "score": None if found.quality.mean is None else round(float(found.quality.mean), 1),
+        "ratings": found.satisfaction.n,
+        "satisfied": None if found.satisfaction.mean is None else round(float(found.satisfaction.mean * 100), 1),
+    }
+
+
+def _drawn(step: Step) -> dict[str, Any]:
+    url = address(step.url_name, step.url_arg) if step.url_arg else address(step.url_name)
+    return {
+        "title": step.title,
+        "text": step.note or step.why,
+        "state": LOOKS[step.state],
+        "url": url if step.is_open else "",
+    }

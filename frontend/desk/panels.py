@@ -1,0 +1,47 @@
+"""What waits on the desk, each queue for those who decide in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.selectors import identity_queue
+from accounts.states import StaffRole
+from certification.selectors import integrity_queue, marking_queue
+from frontend.navigation import address
+from quality.selectors import appeals_queue, reviews_queue
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One queue: who decides in it, where, and how many wait (one query)."""
+
+    label: str | Promise
+    icon: str
+    url_name: str
+    role: StaffRole
+    waiting: Callable[[Actor], int]
+
+
+QUEUES = [
+    Queue(_("Identity"), "id-card", "desk:identity", StaffRole.CERTIFIER, lambda a: identity_queue(actor=a).count()),
+    Queue(_("Marking"), "pencil", "desk:marking", StaffRole.CERTIFIER, lambda a: len(marking_queue(a))),
+    Queue(_("Integrity"), "flag", "desk:integrity", StaffRole.CERTIFIER, lambda a: integrity_queue(a).count()),
+    Queue(
+        _("Reviews"), "clipboard-check", "desk:reviews", StaffRole.REVIEWER, lambda a: reviews_queue(actor=a).count()
+    ),
+    Queue(_("Appeals"), "gavel", "desk:appeals", StaffRole.REVIEWER, lambda a: appeals_queue(actor=a).count()),
+]
+
+
+def queues(request: HttpRequest) -> dict[str, Any] | None:
+    """The queues this person decides in, with how many wait in each."""
+    actor = request.actor  # type: ignore[attr-defined]
+    mine = [(queue, url) for queue in QUEUES if actor.is_staff(queue.role) and (url := address(queue.url_name))]
+    if not mine:
+        return None
+    return {"queues": [{"queue": queue, "url": url, "n": queue.waiting(actor)} for queue, url in mine]}
