@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -20,6 +21,22 @@ class CursorPages(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+
+class AnswersAnyPage:
+    """For views that a client's own pages call, from their origin and without cookies (CORS).
+
+    Any page may read the answer, refusals included; which page gets what is the service's decision.
+    """
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        response["Access-Control-Allow-Origin"] = request.headers.get("Origin", "null")
+        response["Access-Control-Allow-Methods"] = "POST, OPTIONS"
+        response["Access-Control-Allow-Headers"] = "Content-Type, Accept-Language"
+        response["Access-Control-Max-Age"] = "86400"
+        response["Vary"] = "Origin, Accept-Language"
+        return response
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("api/", include("marketplace.api_urls")),
     path("widget/", include("live.api.widget_urls")),
+    path("widget/", include("quality.api.widget_urls")),
     path("", include("frontend.urls")),
 ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.agent.views import home, learn, quality
+from frontend.agent.views import home, learn, quality, workspace
 
 app_name = "agent"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("learn/lessons/<pid:public_id>/start/", learn.start, name="lesson_start"),
     path("learn/lessons/<pid:public_id>/answer/", learn.answer, name="lesson_answer"),
     path("learn/lessons/<pid:public_id>/choose/", learn.choose, name="lesson_choose"),
+    path("workspace/", workspace.show, name="workspace"),
     path("quality/", quality.index, name="quality"),
     path("quality/reviews/<pid:public_id>/", quality.review, name="review"),
     path("quality/items/<pid:public_id>/appeal/", quality.appeal, name="appeal"),

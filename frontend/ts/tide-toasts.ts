@@ -3,6 +3,8 @@
  * HX-Trigger, or by any element) with `{kind, message}` or a list of them. Errors and warnings stay until
  * closed; others leave after ten seconds, but not while pointed at or focused.
  */
+import { icon } from "./dom";
+
 const LEAVE_AFTER_MS = 10_000;
 const ICONS: Record<string, string> = {
   error: "circle-x",
@@ -25,20 +27,6 @@ export interface Toast {
 /** Shows one message on this page. */
 export function toast(message: string, kind = "info"): void {
   document.body.dispatchEvent(new CustomEvent("toast", { detail: { kind, message } }));
-}
-
-function sprite(): string {
-  return document.querySelector("use")?.getAttribute("href")?.split("#")[0] ?? "/static/icons.svg";
-}
-
-function icon(name: string): SVGSVGElement {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${sprite()}#${name}`);
-  svg.append(use);
-  return svg;
 }
 
 export class TideToasts extends HTMLElement {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
@@ -16,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.api import actor_of
 from core import clock
+from core.api import AnswersAnyPage
 from live import selectors, services
 from live.api import serializers
 from live.filters import ConversationFilter
@@ -29,7 +28,7 @@ class SessionRate(AnonRateThrottle):
     scope = "widget-session"
 
 
-class WidgetSessionView(APIView):
+class WidgetSessionView(AnswersAnyPage, APIView):
     """A page of a client's shop asks for a chat session, from its own origin and without cookies."""
 
     authentication_classes = ()
@@ -79,16 +78,6 @@ class WidgetSessionView(APIView):
             },
         }
         return Response(serializers.WidgetSessionAnswer(answer).data, status=201)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Let any page read the answer, refusals included; which page may have a session is decided above."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response["Access-Control-Allow-Origin"] = request.headers.get("Origin", "null")
-        response["Access-Control-Allow-Methods"] = "POST, OPTIONS"
-        response["Access-Control-Allow-Headers"] = "Content-Type, Accept-Language"
-        response["Access-Control-Max-Age"] = "86400"
-        response["Vary"] = "Origin, Accept-Language"
-        return response
 
 
 @extend_schema_view(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
-from accounts.states import StaffRole
+from accounts.states import Scope, StaffRole
 from core.errors import NotFound
 from quality.models import Rating
 
@@ -20,7 +20,10 @@ def ratings_for(*, actor: Actor) -> QuerySet[Rating]:
     rows = Rating.objects.select_related("segment__conversation", "programme", "agent").order_by("-at", "-pk")
     if actor.is_staff(StaffRole.REVIEWER, StaffRole.AUDITOR):
         return rows
-    return rows.filter(Q(agent_id=actor.agent_id or 0) | Q(programme__organisation_id__in=list(actor.clients)))
+    may = Q(agent_id=actor.agent_id or 0)
+    if actor.has_scope(Scope.CONVERSATIONS_READ):
+        may |= Q(programme__organisation_id__in=list(actor.clients))
+    return rows.filter(may)
 
 
 def rating_for(*, actor: Actor, public_id: str) -> Rating:

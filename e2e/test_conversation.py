@@ -1,0 +1,138 @@
+"""A customer in the widget and an agent in the workspace: both sides of one conversation, cuts included."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from core import clock
+from e2e.shop import Shop, open_shop
+from live.models import Conversation, Message, Segment
+from live.tests.factories import Floor, floor
+from quality.models import Rating
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    with open_shop() as opened:
+        yield opened
+
+
+@pytest.fixture
+def staffed(site_url: str, shop: Shop) -> Floor:
+    """One agent checked in right now for a programme whose widget the shop embeds."""
+    now = clock.now()
+    made = floor(available=False, at=now, starts_at=clock.floor_to_block(now - timedelta(minutes=1)))
+    made.programme.allowed_origins = [shop.origin]
+    made.programme.name, made.programme.greeting = "Harbour Tea", "Ask us anything about tea."
+    made.programme.save()
+    shop.embed(site=site_url, site_key=made.programme.site_key)
+    return made
+
+
+def begin(page: Any, shop: Shop, text: str) -> None:
+    page.goto(shop.origin)
+    page.get_by_role("button", name="Chat with us").click()
+    page.get_by_label("How can we help?").fill(text)
+    page.get_by_role("button", name="Start chat").click()
+
+
+def take(page: Any) -> None:
+    page.goto("/agent/workspace/")
+    page.get_by_role("button", name="Take conversations").click()
+    page.get_by_role("button", name="Accept").click()
+
+
+def snap(name: str, *pages: Any) -> None:
+    """Keep pictures of the pages where `SNAPS` names a folder; for looking, not for judging."""
+    if folder := os.environ.get("SNAPS"):
+        for n, page in enumerate(pages):
+            page.screenshot(path=f"{folder}/{name}-{n}.png")
+
+
+def texts(page: Any) -> list[str]:
+    """Every message bubble on the page, in order; system lines left out."""
+    return page.locator("[data-author] p").all_inner_texts()
+
+
+def test_conversation_from_first_word_to_rating(
+    page_for: Callable[..., Any], shop: Shop, staffed: Floor, assert_accessible: Callable[..., None]
+) -> None:
+    customer, agent = page_for(width=1000), page_for(staffed.agents[0].user)
+    begin(customer, shop, "Which tea keeps me awake?")
+    expect(customer.get_by_text("You are next.")).to_be_visible()
+    take(agent)
+    expect(agent.locator("[data-author=customer]")).to_contain_text("Which tea keeps me awake?")
+    expect(customer.get_by_text("You are talking with")).to_be_visible()
+    agent.get_by_label("Write to the customer").fill("Hello! A strong black tea.\nAnything else?")
+    agent.keyboard.press("Enter")
+    expect(customer.locator("[data-author=agent]")).to_contain_text("A strong black tea.")
+    customer.get_by_label("Write a message").fill("My number is 13800138000")
+    expect(agent.get_by_text("is typing")).to_be_visible()
+    customer.keyboard.press("Enter")
+    expect(agent.get_by_text("Personal data was hidden")).to_be_visible()
+    assert "13800138000" not in agent.content()
+    assert_accessible(agent)
+    assert_accessible(customer, context="#tideline-widget")
+    snap("talk", agent, customer)
+    agent.get_by_role("button", name="End conversation").click()
+    agent.get_by_role("button", name="Close conversation").click()
+    expect(agent.get_by_text("Choose an outcome first.")).to_be_visible()
+    snap("wrapup", agent)
+    agent.get_by_label("Outcome").select_option(index=1)
+    agent.get_by_role("button", name="Close conversation").click()
+    expect(agent.get_by_text("No open conversation")).to_be_visible()
+    snap("ended", agent, customer)
+    customer.get_by_role("radio", name="5: Very satisfied").check(force=True)
+    customer.get_by_label("What should we know?").fill("Quick and kind.")
+    customer.get_by_role("button", name="Send rating").click()
+    expect(customer.get_by_text("Thank you.")).to_be_visible()
+    assert Conversation.objects.get().state == "closed"
+    assert Segment.objects.get().wrap_up_code
+    assert (Rating.objects.get().csat, Rating.objects.get().comment) == (5, "Quick and kind.")
+
+
+def test_nothing_is_lost_when_the_customers_network_is_cut_and_both_pages_reload(
+    page_for: Callable[..., Any], shop: Shop, staffed: Floor
+) -> None:
+    customer, agent = page_for(width=1000), page_for(staffed.agents[0].user)
+    begin(customer, shop, "one")
+    take(agent)
+    expect(agent.locator("[data-author=customer]")).to_have_count(1)
+    customer.context.set_offline(True)
+    customer.get_by_label("Write a message").fill("two")
+    customer.keyboard.press("Enter")
+    agent.get_by_label("Write to the customer").fill("three")
+    agent.keyboard.press("Enter")
+    expect(agent.locator("[data-author=agent]")).to_have_count(1)
+    customer.context.set_offline(False)
+    customer.page.reload()
+    customer.get_by_role("button", name="Chat with us").click()
+    expect(customer.locator("[data-author]")).to_have_count(3)
+    agent.page.reload()
+    expect(agent.locator("[data-author]")).to_have_count(3)
+    stored = list(Message.objects.exclude(author="system").order_by("seq").values_list("body", flat=True))
+    assert sorted(stored) == ["one", "three", "two"]
+    assert texts(customer) == texts(agent) == stored
+    customer.faults[:] = [f for f in customer.faults if "ERR_INTERNET_DISCONNECTED" not in f]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_workspace_is_accessible_and_fits(
+    page_for: Callable[..., Any],
+    staffed: Floor,
+    assert_accessible: Callable[..., None],
+    assert_fits: Callable[[Any], None],
+    width: int,
+    language: str,
+) -> None:
+    page = page_for(staffed.agents[0].user, width=width, language=language, scheme="dark" if width == 360 else "light")
+    page.goto("/agent/workspace/")
+    expect(page.locator("[data-status=ready]")).to_be_visible()
+    snap(f"workspace-{width}-{language}", page)
+    assert_fits(page)
+    assert_accessible(page)

@@ -1,0 +1,39 @@
+/** One conversation as this browser has it: everything up to `lastSeq`, in order, each message once. */
+import type { Message, StateBody } from "./protocol";
+
+export type Verdict = "new" | "repeat" | "gap";
+
+export class ConversationLog {
+  readonly messages: Message[] = [];
+  state: StateBody | null = null;
+  catchingUp = true;
+  typingUntilMs = 0;
+
+  constructor(readonly id: string) {}
+
+  get lastSeq(): number {
+    return this.messages.at(-1)?.seq ?? 0;
+  }
+
+  /** Takes in a message if it is the next one; a later one is a gap to be filled by asking again. */
+  add(message: Message): Verdict {
+    if (message.seq <= this.lastSeq) return "repeat";
+    if (message.seq > this.lastSeq + 1) return "gap";
+    this.messages.push(message);
+    if (!message.mine) this.typingUntilMs = 0;
+    return "new";
+  }
+
+  /** Takes in a state unless a newer one is known; false when it was old. */
+  update(state: StateBody): boolean {
+    if (this.state && state.version < this.state.version) return false;
+    this.state = state;
+    return true;
+  }
+
+  /** How many messages of the other side, up to now, this side has not read. */
+  unread(side: "customer" | "agent"): number {
+    const read = this.state?.read[side] ?? 0;
+    return this.messages.filter((m) => m.seq > read && !m.mine && m.author !== "system").length;
+  }
+}

@@ -1,0 +1,62 @@
+/** The list of one's conversations: who, how urgent, what is unread. */
+import { h } from "../dom";
+import type { ConversationLog } from "../live/log";
+import { say } from "./words";
+
+/** Wrap-ups and replies due soonest first; conversations one only waits on come after. */
+export function byUrgency(a: ConversationLog, b: ConversationLog): number {
+  const due = (log: ConversationLog): number => Date.parse(log.state?.reply_due_at ?? log.state?.wrap_up_due_at ?? "9999-01-01");
+  return due(a) - due(b) || (a.state?.started_at ?? "").localeCompare(b.state?.started_at ?? "");
+}
+
+export function inboxItem(
+  log: ConversationLog,
+  place: number,
+  selected: boolean,
+  serverNow: string,
+  choose: (id: string) => void,
+): HTMLLIElement {
+  const state = log.state;
+  const unread = log.unread("agent");
+  const last = log.messages.at(-1);
+  const due = state?.reply_due_at ?? state?.wrap_up_due_at;
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        type: "button",
+        class: `flex w-full min-h-14 flex-col gap-1 px-4 py-3 text-start text-sm ${selected ? "bg-primary/10" : "hover:bg-base-200"}`,
+        "aria-current": selected ? "true" : null,
+        "data-conversation": log.id,
+        onclick: () => choose(log.id),
+      },
+      h(
+        "span",
+        { class: "flex w-full items-center justify-between gap-2" },
+        h("span", { class: "truncate font-medium" }, state?.customer.name || say().customer),
+        unread > 0 && h("span", { class: "badge badge-primary badge-sm tabular", title: say().newMessages }, unread),
+      ),
+      h("span", { class: "w-full truncate text-muted" }, last?.text ?? ""),
+      h(
+        "span",
+        { class: "flex w-full items-center justify-between gap-2 text-xs text-muted" },
+        h("span", { class: "truncate" }, `${state?.programme.name ?? ""} · ${say().states[state?.state ?? ""] ?? ""}`),
+        due && last && timer(last.at, due, serverNow, state?.wrap_up_due_at ? say().wrapUpDue : say().replyDue),
+        h("kbd", { class: "kbd kbd-xs hidden lg:inline-flex" }, place),
+      ),
+    ),
+  );
+}
+
+/** A ring that counts down by the server's clock. */
+export function timer(starts: string, ends: string, serverNow: string, label: string, large = false): HTMLElement {
+  const ring = document.createElement("deadline-timer");
+  ring.setAttribute("server-now", serverNow);
+  ring.setAttribute("starts-at", starts);
+  ring.setAttribute("ends-at", ends);
+  ring.setAttribute("label", label);
+  if (large) ring.setAttribute("large", "");
+  return ring;
+}

@@ -1,0 +1,423 @@
+/**
+ * `<live-workspace>`: an agent's conversations. Three columns on a wide screen, two at 1024, one at a time on a
+ * phone (data-pane says which). Attributes: data-today (address of Today), data-login; the phrases come from a
+ * `<script type="application/json">` inside.
+ */
+import "../deadline-timer";
+import { fill, h, icon } from "../dom";
+import { LiveClient, type LiveEvent } from "../live/client";
+import type { ConversationLog } from "../live/log";
+import type { Frame } from "../live/protocol";
+import { toast } from "../tide-toasts";
+import { Composer, type Phrase } from "./composer";
+import { abuseDialog, customerPanel, type DetailActions, type WrapUpCode, wrapUpForm } from "./details";
+import { byUrgency, inboxItem, timer } from "./inbox";
+import { type Offer, offerCard } from "./offers";
+import { Thread } from "./thread";
+import { clock, say } from "./words";
+
+interface Presence {
+  status: "available" | "break" | "away";
+  reason: string;
+  load: number;
+  capacity: number;
+  claims: { id: string; programme: { id: string; name: string }; ends_at: string }[];
+}
+
+type Pane = "inbox" | "thread" | "details";
+
+export class LiveWorkspace extends HTMLElement {
+  #client!: LiveClient;
+  #thread!: Thread;
+  #composer!: Composer;
+  #selected = "";
+  #presence: Presence | null = null;
+  #offers = new Map<string, Offer>();
+  #codes: WrapUpCode[] = [];
+  #why = new Map<string, string>();
+  #wrapUp: { conversation: string; form: HTMLFormElement } | null = null;
+  #title = document.title;
+  #bar = h("div", { class: "flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 px-4 py-2 text-sm" });
+  #notice = h("div", { role: "status" });
+  #offerBox = h("div", { class: "flex flex-col gap-3 empty:hidden p-3", "aria-live": "assertive" });
+  #list = h("ul", { class: "divide-y divide-base-300" });
+  #head = h("header", { class: "flex min-h-14 items-center gap-3 border-b border-base-300 px-4 py-2" });
+  #customer = h("div");
+  #finish = h("div");
+  #details = h("aside", { class: "min-h-0 overflow-y-auto", "aria-label": say().customer }, this.#customer, this.#finish);
+
+  connectedCallback(): void {
+    const phrases = JSON.parse(this.querySelector("script")?.textContent ?? "[]") as Phrase[];
+    this.#thread = new Thread({
+      retry: (id) => this.#client.retry(id),
+      takeBack: (id) => this.#composer.put(this.#client.drop(id)),
+      seen: () => this.#markRead(),
+    });
+    this.#composer = new Composer(localStorage, phrases, {
+      send: (text) => this.#write(text),
+      typing: (on) => void this.#client.command({ type: "typing", conversation: this.#selected, on }),
+    });
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    this.#client = new LiveClient({
+      open: async () => ({ url: `${scheme}://${location.host}/ws/workspace/`, hello: { language: document.documentElement.lang.toLowerCase() } }),
+      side: "agent",
+      store: localStorage,
+      storeKey: `outbox:${this.dataset.agent ?? ""}`,
+      on: (event) => this.#on(event),
+    });
+    this.#build();
+    document.addEventListener("keydown", this.#shortcut);
+    document.addEventListener("visibilitychange", this.#visible);
+    this.#client.start();
+  }
+
+  disconnectedCallback(): void {
+    document.removeEventListener("keydown", this.#shortcut);
+    document.removeEventListener("visibilitychange", this.#visible);
+    this.#client.stop();
+  }
+
+  get #log(): ConversationLog | null {
+    return this.#client.logs.get(this.#selected) ?? null;
+  }
+
+  #build(): void {
+    this.dataset.pane = "inbox";
+    const inbox = h(
+      "section",
+      { class: "pane pane-inbox", "aria-label": say().inbox },
+      this.#offerBox,
+      h("h1", { class: "sr-only" }, say().inbox),
+      this.#list,
+      h("p", { class: "mt-auto hidden p-3 text-xs text-muted lg:block" }, say().keys),
+    );
+    const thread = h("section", { class: "pane pane-thread", "aria-label": say().thread }, this.#head, this.#thread.element, this.#composer.element);
+    this.#details.classList.add("pane", "pane-details");
+    this.replaceChildren(this.#bar, this.#notice, h("div", { class: "panes" }, inbox, thread, this.#details));
+    this.#composer.open("");
+    this.#draw();
+  }
+
+  // -- What arrives ------------------------------------------------------------------------------
+
+  #on(event: LiveEvent): void {
+    switch (event.kind) {
+      case "status":
+        this.#drawBar();
+        this.#drawNotice(event.code);
+        return;
+      case "ready":
+        this.#ready(event.frame);
+        return;
+      case "message":
+        if (event.log.id === this.#selected) this.#thread.update();
+        this.#markRead();
+        break;
+      case "state":
+        this.#stateChanged(event.log);
+        break;
+      case "resumed":
+        if (event.log.id === this.#selected) this.#thread.update();
+        break;
+      case "typing":
+        if (event.log.id === this.#selected) {
+          this.#thread.showTyping(event.on ? say().typing(event.log.state?.customer.name || say().customer) : "");
+        }
+        return;
+      case "outbox":
+        if (event.conversation === this.#selected) this.#thread.showPending(this.#client.outbox.of(this.#selected));
+        return;
+      case "refused":
+        if (!event.pending) toast(event.error.message, "error");
+        return;
+      case "frame":
+        this.#frame(event.frame);
+        return;
+    }
+    this.#drawInbox();
+    this.#drawHead();
+  }
+
+  #ready(frame: Frame): void {
+    this.#presence = frame.presence as Presence;
+    this.#codes = frame.wrap_up_codes as WrapUpCode[];
+    this.#offers = new Map((frame.offers as Offer[]).map((offer) => [offer.offer, offer]));
+    this.#draw();
+  }
+
+  #frame(frame: Frame): void {
+    if (frame.type === "presence") this.#presence = frame as unknown as Presence;
+    else if (frame.type === "offer") this.#offers.set((frame as unknown as Offer).offer, frame as unknown as Offer);
+    else if (frame.type === "offer_gone") {
+      const offer = this.#offers.get(frame.offer as string);
+      this.#offers.delete(frame.offer as string);
+      if (frame.reason === "accepted" && offer) this.#choose(offer.conversation);
+    } else if (frame.type === "why") {
+      const you = frame.you as { rank: number };
+      this.#why.set((frame.conversation as string | undefined) ?? this.#selected, say().whyText(you.rank, frame.eligible as number));
+      this.#drawDetails();
+    }
+    this.#drawBar();
+    this.#drawOffers();
+    this.#drawInbox();
+  }
+
+  #stateChanged(log: ConversationLog): void {
+    const state = log.state;
+    if (!state) return;
+    if (!state.owner?.you) {
+      if (state.state !== "closed" && state.state !== "abandoned") toast(say().gone, "warning");
+      this.#client.forget(log.id);
+      if (this.#selected === log.id) this.#choose("");
+      return;
+    }
+    if (state.state === "closed" || state.state === "abandoned") {
+      this.#client.forget(log.id);
+      if (this.#selected === log.id) this.#choose("");
+      return;
+    }
+    if (log.id === this.#selected && this.#thread.shown !== log) this.#choose(log.id);
+    else if (log.id === this.#selected) {
+      this.#thread.update();
+      this.#drawDetails();
+      this.#composer.element.hidden = state.state !== "active";
+    } else if (!this.#selected && state.state === "active") this.#choose(log.id);
+  }
+
+  // -- What the agent does -----------------------------------------------------------------------
+
+  #choose(id: string): void {
+    this.#selected = id;
+    const log = this.#log;
+    this.dataset.pane = id ? "thread" : "inbox";
+    this.#thread.show(log, this.#client.outbox.of(id));
+    this.#composer.open(log?.state?.state === "active" ? id : "");
+    this.#draw();
+    if (id && matchMedia("(min-width: 64rem)").matches) this.#composer.field.focus();
+    this.#markRead();
+  }
+
+  #write(text: string): void {
+    const log = this.#log;
+    if (log?.state) this.#client.write(log.id, text, { epoch: log.state.epoch });
+    this.#thread.toEnd();
+  }
+
+  #markRead(): void {
+    const log = this.#log;
+    if (!log?.state || !this.#thread.isRead || log.lastSeq <= log.state.read.agent) return;
+    if (this.#client.command({ type: "read", conversation: log.id, seq: log.lastSeq })) {
+      log.state.read.agent = log.lastSeq;
+      this.#drawInbox();
+    }
+  }
+
+  #command(frame: Frame): void {
+    if (!this.#client.command(frame)) toast(say().cut, "warning");
+  }
+
+  #owned(type: string, more: Record<string, unknown> = {}): void {
+    const log = this.#log;
+    if (log?.state) this.#command({ type, conversation: log.id, epoch: log.state.epoch, ...more });
+  }
+
+  #actions(): DetailActions {
+    return {
+      close: (code, note) => this.#owned("close", { code, note }),
+      abuse: (note) => this.#owned("abuse", { note }),
+      why: () => this.#command({ type: "why", conversation: this.#selected }),
+    };
+  }
+
+  #visible = (): void => {
+    if (document.visibilityState === "visible") this.#markRead();
+  };
+
+  #shortcut = (event: KeyboardEvent): void => {
+    if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    const place = /^Digit([1-9])$/.exec(event.code)?.[1];
+    const first = this.#offers.keys().next().value;
+    if (place) this.#choose(this.#ordered()[Number(place) - 1]?.id ?? this.#selected);
+    else if (event.code === "KeyA" && first) this.#command({ type: "accept", offer: first });
+    else if (event.code === "KeyD" && first) this.#command({ type: "decline", offer: first });
+    else if (event.code === "KeyW" && this.#log?.state?.state === "active") this.#owned("wrap_up");
+    else return;
+    event.preventDefault();
+  };
+
+  // -- What is shown -----------------------------------------------------------------------------
+
+  #ordered(): ConversationLog[] {
+    return [...this.#client.logs.values()].filter((log) => log.state?.owner?.you).sort(byUrgency);
+  }
+
+  #serverNow(): string {
+    return new Date(this.#client.serverNow()).toISOString();
+  }
+
+  #draw(): void {
+    this.#drawBar();
+    this.#drawOffers();
+    this.#drawInbox();
+    this.#drawHead();
+    this.#drawDetails();
+  }
+
+  #drawBar(): void {
+    const status = this.#client.status;
+    const words = { connecting: say().connecting, catching_up: say().catchingUp, ready: say().ready, cut: say().connecting, stopped: say().reconnect };
+    const link = h(
+      "span",
+      { class: `flex items-center gap-1.5 ${status === "ready" ? "text-success" : "text-warning"}`, "data-status": status },
+      icon(status === "ready" ? "wifi" : "wifi-off", "sm"),
+      words[status],
+    );
+    const presence = this.#presence;
+    if (!presence) {
+      this.#bar.replaceChildren(link);
+      return;
+    }
+    const available = presence.status === "available";
+    this.#bar.replaceChildren(
+      h(
+        "button",
+        {
+          type: "button",
+          class: `btn btn-sm ${available ? "" : "btn-primary"}`,
+          "data-presence": presence.status,
+          onclick: () => this.#command({ type: "presence", status: available ? "break" : "available" }),
+        },
+        icon(available ? "circle-pause" : "circle-play", "sm"),
+        available ? say().goBreak : say().goAvailable,
+      ),
+      h("span", { class: "font-medium" }, available ? say().available : say().onBreak),
+      h("span", { class: "tabular text-muted" }, say().load(presence.load, presence.capacity)),
+      ...presence.claims.map((claim) => h("span", { class: "text-muted" }, say().until(claim.programme.name, clock(claim.ends_at)))),
+      h("span", { class: "ms-auto" }, link),
+    );
+    const waiting = this.#offers.size + this.#ordered().reduce((n, log) => n + log.unread("agent"), 0);
+    document.title = waiting ? `(${waiting}) ${this.#title}` : this.#title;
+  }
+
+  #drawNotice(code?: number): void {
+    const status = this.#client.status;
+    const presence = this.#presence;
+    let text = "";
+    let action: HTMLElement | null = null;
+    if (status === "cut" && code === 4401) {
+      text = say().loggedOut;
+      action = h("a", { class: "link", href: this.dataset.login ?? "/" }, say().reconnect);
+    } else if (status === "cut") text = say().cut;
+    else if (status === "stopped") {
+      text = say().stopped;
+      action = h("button", { type: "button", class: "link", onclick: () => this.#client.reconnect() }, say().reconnect);
+    } else if (presence && !presence.claims.length) {
+      text = say().noClaim;
+      action = h("a", { class: "link", href: this.dataset.today ?? "/" }, say().today);
+    } else if (presence?.reason === "missed_offers") text = say().missed;
+    else if (presence?.reason === "dropped") text = say().dropped;
+    this.#notice.replaceChildren(
+      ...(text ? [h("p", { class: "flex flex-wrap gap-2 bg-warning/15 px-4 py-2 text-sm" }, icon("triangle-alert", "sm"), text, action)] : []),
+    );
+  }
+
+  #drawOffers(): void {
+    this.#drawNotice();
+    const shown = new Set([...this.#offerBox.children].map((card) => (card as HTMLElement).dataset.offer));
+    for (const card of [...this.#offerBox.children] as HTMLElement[]) if (!this.#offers.has(card.dataset.offer ?? "")) card.remove();
+    for (const offer of this.#offers.values()) {
+      if (shown.has(offer.offer)) continue;
+      this.#offerBox.append(
+        offerCard(offer, this.#serverNow(), {
+          accept: () => this.#command({ type: "accept", offer: offer.offer }),
+          decline: () => this.#command({ type: "decline", offer: offer.offer }),
+        }),
+      );
+      if (!this.#selected) this.dataset.pane = "inbox";
+    }
+  }
+
+  #drawInbox(): void {
+    const logs = this.#ordered();
+    const focused = (document.activeElement as HTMLElement | null)?.dataset?.conversation;
+    this.#list.replaceChildren(
+      ...logs.map((log, n) => inboxItem(log, n + 1, log.id === this.#selected, this.#serverNow(), (id) => this.#choose(id))),
+    );
+    if (!logs.length) {
+      this.#list.replaceChildren(
+        h(
+          "li",
+          { class: "flex flex-col items-center gap-2 px-4 py-10 text-center" },
+          icon("inbox", "lg"),
+          h("p", { class: "font-medium" }, say().nothingOpen),
+          h("p", { class: "text-sm text-muted" }, say().nothingOpenText),
+        ),
+      );
+    }
+    if (focused) this.#list.querySelector<HTMLElement>(`[data-conversation="${focused}"]`)?.focus();
+    this.#drawBar();
+  }
+
+  #drawHead(): void {
+    const log = this.#log;
+    const state = log?.state;
+    if (!log || !state) {
+      this.#head.replaceChildren(h("p", { class: "text-sm text-muted" }, say().pick));
+      return;
+    }
+    const due = state.reply_due_at ?? state.wrap_up_due_at;
+    const since = log.messages.at(-1)?.at ?? state.started_at;
+    const label = state.wrap_up_due_at ? say().wrapUpDue : state.first_reply ? say().firstReply : say().replyDue;
+    fill(
+      this.#head,
+      h("button", { type: "button", class: "btn btn-ghost btn-square btn-sm lg:hidden", "aria-label": say().back, onclick: () => this.#pane("inbox") }, icon("arrow-left", "sm")),
+      h(
+        "div",
+        { class: "min-w-0 flex-1" },
+        h("h2", { class: "truncate text-base font-semibold" }, state.customer.name || say().customer),
+        h("p", { class: "truncate text-xs text-muted" }, log.catchingUp ? say().catchingUp : state.programme.name),
+      ),
+      due && timer(since, due, this.#serverNow(), label),
+      state.state === "active" && h("button", { type: "button", class: "btn btn-sm", "data-finish": true, onclick: () => this.#owned("wrap_up") }, say().finish),
+      h("button", { type: "button", class: "btn btn-ghost btn-square btn-sm xl:hidden", "aria-label": say().customer, onclick: () => this.#pane(this.dataset.pane === "details" ? "thread" : "details") }, icon("circle-user", "sm")),
+    );
+  }
+
+  #pane(pane: Pane): void {
+    this.dataset.pane = pane;
+  }
+
+  #drawDetails(): void {
+    const log = this.#log;
+    if (!log?.state) {
+      this.#wrapUp = null;
+      fill(this.#customer);
+      fill(this.#finish);
+      return;
+    }
+    const act = this.#actions();
+    const back = { type: "button", class: "btn btn-ghost btn-sm m-2 lg:hidden", onclick: () => this.#pane("thread") };
+    fill(this.#customer, h("button", back, icon("arrow-left", "sm"), say().back), customerPanel(log, this.#why.get(log.id) ?? "", act));
+    if (log.state.state !== "wrap_up") {
+      this.#wrapUp = null;
+      fill(this.#finish, log.state.state === "active" && this.#abuseButton(act));
+    } else if (this.#wrapUp?.conversation !== log.id) {
+      // Made once: it keeps what is typed in it while states come in.
+      this.#wrapUp = { conversation: log.id, form: wrapUpForm(this.#codes, act) };
+      fill(this.#finish, this.#wrapUp.form);
+      this.#pane("details");
+    }
+  }
+
+  #abuseButton(act: DetailActions): HTMLElement {
+    const open = (): void => {
+      const dialog = abuseDialog(act);
+      this.append(dialog);
+      dialog.showModal();
+    };
+    const button = h("button", { type: "button", class: "btn btn-ghost btn-sm text-error", onclick: open }, icon("shield-alert", "sm"), say().abuse);
+    return h("div", { class: "border-t border-base-300 p-4" }, button);
+  }
+}
+
+customElements.define("live-workspace", LiveWorkspace);

@@ -1,0 +1,2 @@
+/** The agent's workspace page. */
+import "./live-workspace";
