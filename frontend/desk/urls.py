@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.desk.views import appeals, home, reviews
+from frontend.desk.views import appeals, course_lessons, course_versions, courses, home, reviews
 
 app_name = "desk"
 urlpatterns = [
@@ -12,4 +12,22 @@ urlpatterns = [
     path("reviews/<pid:public_id>/give-back/", reviews.give_back, name="review_give_back"),
     path("appeals/", appeals.index, name="appeals"),
     path("appeals/<pid:public_id>/", appeals.decide, name="appeal"),
+    path("courses/", courses.index, name="courses"),
+    path("courses/new/", courses.new, name="course_new"),
+    path("courses/preview/", course_lessons.preview, name="course_preview"),
+    path("courses/<pid:public_id>/", courses.show, name="course"),
+    path("courses/<pid:public_id>/draft/", courses.start_draft, name="course_draft"),
+    path("courses/<pid:public_id>/pictures/", courses.pictures, name="course_pictures"),
+    path("courses/versions/<pid:public_id>/", course_versions.show, name="course_version"),
+    path("courses/versions/<pid:public_id>/publish/", course_versions.publish, name="course_publish"),
+    path("courses/versions/<pid:public_id>/discard/", course_versions.discard, name="course_discard"),
+    path("courses/versions/<pid:public_id>/levels/", course_versions.add_level, name="course_level_add"),
+    path("courses/levels/<pid:public_id>/rename/", course_versions.rename_level, name="course_level_rename"),
+    path("courses/levels/<pid:public_id>/move/", course_versions.move_level, name="course_level_move"),
+    path("courses/levels/<pid:public_id>/remove/", course_versions.remove_level, name="course_level_remove"),
+    path("courses/levels/<pid:public_id>/lessons/", course_versions.add_lesson, name="course_lesson_add"),
+    path("courses/lessons/<pid:public_id>/", course_lessons.edit, name="course_lesson"),
+    path("courses/lessons/<pid:public_id>/play/", course_lessons.play, name="course_lesson_play"),
+    path("courses/lessons/<pid:public_id>/move/", course_versions.move_lesson, name="course_lesson_move"),
+    path("courses/lessons/<pid:public_id>/remove/", course_versions.remove_lesson, name="course_lesson_remove"),
 ]

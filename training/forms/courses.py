@@ -1,10 +1,11 @@
 """Courses and the shape of their drafts. `revision` is what the page showed; it travels in a hidden field."""
 
+from typing import Any
+
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from training.models import Course, CourseVersion, Level
 from training.states import LANGUAGES, Industry, LessonKind
 
 
@@ -28,15 +29,11 @@ class CourseFilterForm(forms.Form):
         }
 
 
-class NewCourseForm(forms.ModelForm):
-    """A new course; its short name is made of the title when left empty."""
+class CourseDetailsForm(forms.Form):
+    """What lists say of a course."""
 
-    slug = forms.SlugField(
-        label=_("Short name"),
-        max_length=60,
-        required=False,
-        help_text=_("Latin letters, digits and hyphens. Use the same for the course in another language."),
-    )
+    title = forms.CharField(label=_("Title"), max_length=120)
+    industry = forms.ChoiceField(label=_("Industry"), choices=Industry.choices)
     summary = forms.CharField(
         label=_("Summary"),
         max_length=500,
@@ -44,11 +41,19 @@ class NewCourseForm(forms.ModelForm):
         help_text=_("What an agent will be able to do afterwards, in one or two sentences."),
     )
 
-    class Meta:
-        model = Course
-        fields = ["title", "language", "industry", "summary", "slug"]
 
-    def clean(self) -> dict[str, object]:
+class NewCourseForm(CourseDetailsForm):
+    """A new course; its short name is made of the title when left empty."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    slug = forms.SlugField(
+        label=_("Short name"),
+        max_length=60,
+        required=False,
+        help_text=_("Latin letters, digits and hyphens. Use the same for the course in another language."),
+    )
+
+    def clean(self) -> dict[str, Any]:
         """Fill in the short name."""
         fields = super().clean() or {}
         if not fields.get("slug") and "slug" not in self.errors:
@@ -58,28 +63,16 @@ class NewCourseForm(forms.ModelForm):
         return fields
 
 
-class CourseDetailsForm(forms.ModelForm):
-    """What lists say of a course."""
-
-    summary = forms.CharField(label=_("Summary"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-    class Meta:
-        model = Course
-        fields = ["title", "industry", "summary"]
-
-
 class ChangedDraftForm(forms.Form):
     """The revision of what is being changed, as the page showed it."""
 
     revision = forms.IntegerField(min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput)
 
 
-class LevelForm(ChangedDraftForm, forms.ModelForm):
+class LevelForm(ChangedDraftForm):
     """A level's title."""
 
-    class Meta:
-        model = Level
-        fields = ["title"]
+    title = forms.CharField(label=_("Title"), max_length=80)
 
 
 class NewLessonForm(ChangedDraftForm):
@@ -95,7 +88,7 @@ class MoveForm(ChangedDraftForm):
     by = forms.TypedChoiceField(choices=[("-1", "up"), ("1", "down")], coerce=int)
 
 
-class PublishForm(ChangedDraftForm, forms.ModelForm):
+class PublishForm(ChangedDraftForm):
     """What changed, for those who know the course already."""
 
     changes = forms.CharField(
@@ -104,10 +97,6 @@ class PublishForm(ChangedDraftForm, forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Learners of earlier versions read this when they decide whether to move over."),
     )
-
-    class Meta:
-        model = CourseVersion
-        fields = ["changes"]
 
 
 class ImageForm(forms.Form):

@@ -31,7 +31,8 @@ def apply(content: Content, verb: str, where: str) -> tuple[Content, str]:
     """Return `content` after one change, and the place it concerns, to go on from there.
 
     `verb` is `add`, `remove`, `up`, `down`, `end` or `go_on` (a dialogue's turn), `where` a key such as
-    `q2` or `q2.b`, or empty for the lesson itself. What cannot be done leaves the content as it is.
+    `q2` or `q2.b`, or empty for the lesson itself. What cannot be done leaves the content as it is; ending a
+    conversation at a turn drops only choices nobody has written in.
     """
     if isinstance(content, Quiz):
         questions, place = _change(content.questions, verb, where, _new_question, _change_options, MAX_QUESTIONS)
@@ -105,9 +106,10 @@ def _change_choices(node: Node, verb: str, inner: str) -> Node:
     elif verb == "remove":
         choices = [choice for choice in choices if choice.key != inner]
     elif verb == "end":
-        return replace(node, outcome=Outcome(), choices=())
+        typed = tuple(choice for choice in choices if choice.text.strip() or choice.feedback.strip())
+        return replace(node, outcome=node.outcome or Outcome(), choices=typed)
     elif verb == "go_on":
-        return replace(node, outcome=None, choices=(Choice("a"), Choice("b")))
+        return replace(node, outcome=None, choices=tuple(choices) or (Choice("a"), Choice("b")))
     return replace(node, choices=tuple(choices))
 
 

@@ -2,6 +2,8 @@
 
 from training.selectors.authoring import (
     AuthoredCourse,
+    OutlineLesson,
+    OutlineLevel,
     VersionRow,
     authored_course,
     authored_courses,
@@ -10,6 +12,7 @@ from training.selectors.authoring import (
     images_of,
     lesson_to_edit,
     level_to_edit,
+    outline,
     version_history,
     version_tree,
 )
@@ -39,6 +42,8 @@ __all__ = [
     "LessonAtHand",
     "LessonStep",
     "LevelStep",
+    "OutlineLesson",
+    "OutlineLevel",
     "Points",
     "VersionRow",
     "authored_course",
@@ -56,6 +61,7 @@ __all__ = [
     "lesson_at_hand",
     "lesson_to_edit",
     "level_to_edit",
+    "outline",
     "points_of",
     "published_courses",
     "translations_of",

@@ -131,6 +131,31 @@ def draft_problems(version: CourseVersion) -> dict[int, list[Problem]]:
     return found
 
 
+@dataclass(frozen=True)
+class OutlineLesson:
+    """A lesson of a version, with what is still to mend in it."""
+
+    lesson: Lesson
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class OutlineLevel:
+    """A level of a version with its lessons."""
+
+    level: Level
+    lessons: list[OutlineLesson]
+
+
+def outline(version: CourseVersion) -> list[OutlineLevel]:
+    """Levels and lessons of a version loaded by `version_tree`; problems only for drafts."""
+    problems = draft_problems(version) if version.state == VersionState.DRAFT else {}
+    return [
+        OutlineLevel(level, [OutlineLesson(lesson, problems.get(lesson.pk, [])) for lesson in level.lessons.all()])
+        for level in version.levels.all()
+    ]
+
+
 def level_to_edit(*, actor: Actor, public_id: str) -> Level:
     """A level with its version and course, for platform staff."""
     _require_staff(actor)
