@@ -11,7 +11,7 @@ from quality.selectors import agent_quality
 from training.selectors import course_progress
 
 LOOKS = {
-    StepState.TODO: "current",
+    StepState.TODO: "todo",
     StepState.WAITING: "waiting",
     StepState.REFUSED: "error",
     StepState.LOCKED: "locked",
@@ -26,7 +26,12 @@ def first_steps(request: HttpRequest) -> dict[str, Any] | None:
     steps = onboarding_checklist(own_agent(actor), actor=actor)
     if all(step.is_done for step in steps):
         return None
-    return {"steps": [_drawn(step) for step in steps], "done": sum(step.is_done for step in steps), "all": len(steps)}
+    drawn = [_drawn(step) for step in steps]
+    for step in drawn:
+        if step["state"] == "todo":
+            step["state"] = "current"  # the first one open is what to do next
+            break
+    return {"steps": drawn, "done": sum(step.is_done for step in steps), "all": len(steps)}
 
 
 def learning(request: HttpRequest) -> dict[str, Any] | None:
