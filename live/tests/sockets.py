@@ -43,7 +43,8 @@ class Socket:
     async def next(self, seconds: float = 5) -> dict[str, Any]:
         """The next frame; pings are answered and left out."""
         while True:
-            event = await self.wire.receive_output(timeout=seconds)
+            # Not `receive_output`: it ends the application when nothing comes in time.
+            event = await asyncio.wait_for(self.wire.output_queue.get(), seconds)
             if event["type"] == "websocket.close":
                 return {"type": "closed", "code": event.get("code")}
             frame = json.loads(event["text"])

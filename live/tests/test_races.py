@@ -1,0 +1,164 @@
+"""Real threads on one conversation, one agent, one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Count
+
+from core.errors import DomainError
+from live import services
+from live.models import AgentPresence, Conversation, Message, Offer, Segment
+from live.states import ConversationState, PresenceStatus
+from live.tests.factories import AT, CustomerFactory, active, customer_actor, floor, later, start
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+THREADS = 10
+
+
+def together(*works: Callable[[], Any]) -> list[Any]:
+    """Run all at once; what each returned, or the code it was refused with."""
+    barrier = Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        barrier.wait()
+        try:
+            return work()
+        except DomainError as refused:
+            return refused.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_two_accepts_at_once_end_with_one_owner():
+    made = floor()
+    for _ in range(3):
+        conversation = start(made.programme)
+        services.assign_waiting(programme_id=made.programme.pk, at=AT)
+        offer = Offer.objects.get(conversation=conversation)
+        accept = partial(services.accept_offer, actor=made.actors[0], offer=offer, at=AT)
+        said = together(*[accept] * 4)
+        assert Counter(str(answer).split(" ")[0] for answer in said) == {
+            conversation.public_id: 1,
+            "live.offer_gone": 3,
+        }
+        conversation.refresh_from_db()
+        assert (conversation.epoch, conversation.agent_id) == (1, made.agents[0].pk)
+        assert Segment.objects.filter(conversation=conversation).count() == 1
+
+
+def test_accept_against_expiry_against_customer_ending_leaves_one_truth():
+    made = floor(2)
+    for _ in range(6):
+        conversation = start(made.programme)
+        services.assign_waiting(programme_id=made.programme.pk, at=AT)
+        offer = Offer.objects.get(conversation=conversation, state="open")
+        actor = next(a for a in made.actors if a.agent_id == offer.agent_id)
+        customer = customer_actor(conversation.customer)
+        together(
+            partial(services.accept_offer, actor=actor, offer=offer, at=later(seconds=19)),
+            partial(services.expire_offer, offer=offer, at=later(seconds=20)),
+            partial(services.end_by_customer, actor=customer, conversation=conversation, at=later(seconds=19)),
+        )
+        conversation.refresh_from_db()
+        offer.refresh_from_db()
+        segments = Segment.objects.filter(conversation=conversation).count()
+        assert offer.state != "open"
+        assert (offer.state == "accepted") == (segments == 1)
+        assert (conversation.agent_id is not None) == (conversation.state in ("active", "wrap_up"))
+        services.end_by_customer(actor=customer, conversation=conversation, at=later(seconds=30))
+        Offer.objects.filter(conversation=conversation, state="open").update(state="withdrawn")
+
+
+def test_many_drains_at_once_never_exceed_capacity_and_offer_each_once():
+    made = floor(3, available=False)
+    waiting = [start(made.programme) for _ in range(15)]
+    assert not Offer.objects.exists()
+    AgentPresence.objects.update(status=PresenceStatus.AVAILABLE)
+    together(*[lambda: len(services.assign_waiting(programme_id=made.programme.pk, at=AT))] * THREADS)
+    loads = Offer.objects.filter(state="open").values_list("agent_id").annotate(n=Count("pk")).order_by("agent_id")
+    assert [n for _agent, n in loads] == [3, 3, 3]
+    assert Offer.objects.values("conversation").distinct().count() == Offer.objects.count() == 9
+    oldest = [c.pk for c in waiting[:9]]
+    assert list(Offer.objects.order_by("conversation_id").values_list("conversation_id", flat=True)) == oldest
+
+
+def test_one_message_sent_from_many_threads_is_one_message():
+    made = floor()
+    conversation = active(made)
+    customer = customer_actor(conversation.customer)
+
+    def send() -> tuple[int, bool]:
+        stored = services.send_message(
+            actor=customer, conversation=conversation, client_msg_id="the-same-one", text="Hello?", at=AT
+        )
+        return stored.seq, stored.is_new
+
+    said = together(*[send] * THREADS)
+    assert {seq for seq, _new in said} == {3}
+    assert Counter(new for _seq, new in said) == {True: 1, False: THREADS - 1}
+
+
+def test_both_sides_writing_at_once_leave_no_gap():
+    made = floor()
+    conversation = active(made)
+    customer, agent = customer_actor(conversation.customer), made.actors[0]
+
+    def write(actor: Any, name: str) -> list[int]:
+        return [
+            services.send_message(
+                actor=actor,
+                conversation=conversation,
+                client_msg_id=f"{name}-{n:06d}",
+                text=f"{name} {n}",
+                epoch=1,
+                at=AT,
+            ).seq
+            for n in range(20)
+        ]
+
+    said = together(*[partial(write, agent if n % 2 else customer, f"side-{n}") for n in range(6)])
+    assert sorted(seq for seqs in said for seq in seqs) == list(range(3, 123))
+    assert all(seqs == sorted(seqs) for seqs in said)
+    assert Message.objects.filter(conversation=conversation).count() == 122
+
+
+def test_writing_against_requeue_stores_nothing_under_a_lost_epoch():
+    made = floor(2)
+    for round_ in range(4):
+        conversation = active(made)
+        actor = next(a for a in made.actors if a.agent_id == conversation.agent_id)
+        send = partial(services.send_message, actor=actor, conversation=conversation, text="Still me", epoch=1, at=AT)
+        together(
+            partial(services.take_from_agent, agent_id=actor.agent_id, how="dropped", at=AT),
+            *[partial(send, client_msg_id=f"late-{round_}-{n:04d}") for n in range(6)],
+        )
+        segment = Segment.objects.get(conversation=conversation, epoch=1)
+        said = Message.objects.filter(conversation=conversation, author="agent")
+        assert all(m.seq <= segment.to_seq for m in said)
+        assert segment.ended_how == "dropped"
+
+
+def test_starting_twice_at_once_opens_one_conversation():
+    made = floor(0)
+    customer = customer_actor(CustomerFactory(programme=made.programme))
+
+    def begin(key: str) -> str:
+        conversation, _stored = services.start_conversation(actor=customer, client_msg_id=key, text="Hi", at=AT)
+        return conversation.public_id
+
+    same = together(*[lambda: begin("the-same-start")] * 6)
+    assert len(set(same)) == 1
+    other = together(lambda: begin("another-start-1"), lambda: begin("another-start-2"))
+    assert other == ["live.already_open"] * 2
+    assert Conversation.objects.get().state == ConversationState.QUEUED
