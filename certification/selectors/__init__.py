@@ -1,17 +1,14 @@
 """Every read of this app that a page or another app needs."""
 
 from certification.selectors.attempts import (
+    PlayedQuestion,
+    Turn,
     attempt_by_public_id,
-    integrity_queue,
-    marked_questions,
-    marking_queue,
     own_attempt,
+    own_practical,
     played_questions,
     practical_by_public_id,
-    practical_to_mark,
-    signals_of,
     turns_of,
-    written_to_mark,
 )
 from certification.selectors.badges import achievement, credential_jwt, issuer, jwks, public_key, status_list_jwt
 from certification.selectors.bank import (
@@ -30,9 +27,21 @@ from certification.selectors.certificates import (
     certificates_for,
     standards_by_slug,
     standards_for,
+    state_at,
     verify_certificate,
 )
 from certification.selectors.exams import ExamView, Need, courses_done, exam_by_public_id, exam_view, exams_for
+from certification.selectors.marking import (
+    BlindPractical,
+    BlindWritten,
+    MarkingItem,
+    integrity_queue,
+    marking_queue,
+    practical_to_mark,
+    signals_of,
+    written_to_mark,
+)
+from certification.selectors.results import AttemptResult, attempt_result, marked_questions, percent_of
 from certification.selectors.skills import (
     SkillView,
     credentials,
@@ -44,12 +53,19 @@ from certification.selectors.skills import (
 )
 
 __all__ = [
+    "AttemptResult",
+    "BlindPractical",
+    "BlindWritten",
     "ExamView",
+    "MarkingItem",
     "Need",
+    "PlayedQuestion",
     "SkillView",
+    "Turn",
     "Verified",
     "achievement",
     "attempt_by_public_id",
+    "attempt_result",
     "blueprints_for",
     "certificate_by_public_id",
     "certificates_for",
@@ -66,6 +82,8 @@ __all__ = [
     "marked_questions",
     "marking_queue",
     "own_attempt",
+    "own_practical",
+    "percent_of",
     "played_questions",
     "pool_by_public_id",
     "pools_for",
@@ -80,6 +98,7 @@ __all__ = [
     "skill_wallet",
     "standards_by_slug",
     "standards_for",
+    "state_at",
     "status_list_jwt",
     "tag_by_slug",
     "tags",

@@ -62,10 +62,12 @@ def state_at(certificate: Certificate, at: datetime) -> CertificateState:
     return state
 
 
-def certificates_for(actor: Actor, *, query: str = "", state: str = "", slug: str = "") -> QuerySet[Certificate]:
-    """Certificates newest first: one's own as an agent; all, searchable, as certifier, auditor or operator."""
+def certificates_for(
+    actor: Actor, *, query: str = "", state: str = "", slug: str = "", own: bool = False
+) -> QuerySet[Certificate]:
+    """Certificates newest first: one's own (as an agent, or with `own`); all, searchable, for staff who read them."""
     rows = Certificate.objects.select_related("agent", "standard", "standard__skill_tag").order_by("-issued_at", "-pk")
-    if not actor.is_staff(*_READERS):
+    if own or not actor.is_staff(*_READERS):
         return rows.filter(agent_id=actor.agent_id) if actor.agent_id else rows.none()
     if query:
         rows = rows.filter(Q(agent__nickname__icontains=query) | Q(public_id=query) | Q(agent__public_id=query))

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.selectors import Step, StepState, onboarding_checklist, own_agent
+from certification.selectors import exams_for
 from core.clock import now
 from frontend.navigation import address
 from quality.selectors import agent_quality
@@ -63,3 +64,13 @@ def _drawn(step: Step) -> dict[str, Any]:
         "state": LOOKS[step.state],
         "url": url if step.is_open else "",
     }
+
+
+def exams(request: HttpRequest) -> dict[str, Any] | None:
+    """The exam under way first, then a practical part that waits, then an exam that is open to me."""
+    actor = request.actor  # type: ignore[attr-defined]
+    views = exams_for(actor, now()) if actor.is_onboarded else []
+    running = next((v for v in views if v.current), None)
+    waiting = next((v for v in views if v.practical), None)
+    open_ = next((v for v in views if v.may_begin), None)
+    return {"running": running, "waiting": waiting, "open": open_} if running or waiting or open_ else None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.agent.views import home, learn, quality, workspace
+from frontend.agent.views import exams, home, learn, quality, skills, workspace
 
 app_name = "agent"
 urlpatterns = [
@@ -21,4 +21,15 @@ urlpatterns = [
     path("quality/reviews/<pid:public_id>/", quality.review, name="review"),
     path("quality/items/<pid:public_id>/appeal/", quality.appeal, name="appeal"),
     path("quality/appeals/<pid:public_id>/withdraw/", quality.withdraw, name="appeal_withdraw"),
+    path("exams/", exams.index, name="exams"),
+    path("exams/<pid:public_id>/", exams.show, name="exam"),
+    path("exams/<pid:public_id>/start/", exams.start, name="exam_start"),
+    path("exams/attempts/<pid:public_id>/", exams.play, name="attempt"),
+    path("exams/attempts/<pid:public_id>/submit/", exams.submit, name="attempt_submit"),
+    path("exams/attempts/<pid:public_id>/result/", exams.result, name="attempt_result"),
+    path("exams/practical/<pid:public_id>/", exams.practical, name="practical"),
+    path("exams/practical/<pid:public_id>/start/", exams.practical_start, name="practical_start"),
+    path("exams/practical/<pid:public_id>/submit/", exams.practical_submit, name="practical_submit"),
+    path("skills/", skills.index, name="skills"),
+    path("skills/certificates/<pid:public_id>/download/", skills.download, name="certificate_download"),
 ]
