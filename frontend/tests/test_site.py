@@ -164,3 +164,20 @@ def test_the_desk_counts_only_the_queues_one_decides_in(client):
     assert "Marking" not in html
     client.force_login(staff_user(StaffRole.AUDITOR))
     assert client.get("/desk/").context["panels"] == []
+
+
+def test_components_are_given_names_and_literals_never_expressions():
+    """django-cotton takes `:current="a == b"` for text that is always true or always empty."""
+    expression = re.compile(r'\s:[a-z_]+="(?:not |[^"{\[]*(?: == | != | in | and | or | > | < ))[^"]*"')
+    wrong = [
+        f"{template.relative_to(TEMPLATES)}: {found}"
+        for template in TEMPLATES.rglob("*.html")
+        for found in expression.findall(template.read_text())
+    ]
+    assert wrong == []
+
+
+def test_the_security_pages_mark_where_one_is(client):
+    client.force_login(UserFactory())
+    html = client.get(reverse("mfa_index")).content.decode()
+    assert html.count('aria-current="page"') == 1
