@@ -1,0 +1,1 @@
+"""The demo world: what `make run` fills a new database with."""
