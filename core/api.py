@@ -5,13 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.errors import DomainError, Invalid
+
+
+class Problem(serializers.Serializer[Any]):
+    """A problem document: `code` is stable, `title` is readable, `errors` names fields, `detail` holds facts."""
+
+    type = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    errors = serializers.DictField(required=False)  # type: ignore[assignment]
+    detail = serializers.JSONField(required=False)
+
+
+def problems(*statuses: int) -> dict[Any, Any]:
+    """The `responses` of an operation that may refuse with these statuses, for the schema."""
+    return {(status, "application/problem+json"): Problem for status in statuses}
 
 
 class CursorPages(CursorPagination):

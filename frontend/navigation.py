@@ -71,6 +71,7 @@ AREAS: dict[str, list[Item]] = {
     "client": [
         Item(_("Home"), "client:home", "house"),
         Item(_("Tasks"), "client:tasks", "calendar-clock"),
+        Item(_("Rate cards"), "client:rate_cards", "coins"),
         Item(_("Campaigns"), "client:campaigns", "megaphone"),
         Item(_("Live"), "client:live", "messages-square"),
         Item(_("Quality"), "client:quality", "star"),

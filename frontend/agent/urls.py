@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from frontend.agent.views import exams, home, learn, quality, skills, workspace
+from frontend.agent.views import calendar, exams, home, learn, quality, skills, work, workspace
 
 app_name = "agent"
 urlpatterns = [
     path("", home.show, name="home"),
+    path("work/", work.find, name="find_work"),
+    path("work/<pid:public_id>/", work.task, name="task"),
+    path("work/<pid:public_id>/blocks/", work.blocks, name="task_blocks"),
+    path("work/blocks/<pid:public_id>/claim/", work.claim, name="claim"),
+    path("work/claims/<pid:public_id>/release/", work.release, name="release"),
+    path("work/claims/<pid:public_id>/check-in/", calendar.check_in, name="check_in"),
+    path("work/claims/<pid:public_id>/check-out/", calendar.check_out, name="check_out"),
+    path("calendar/", calendar.week, name="blocks"),
+    path("calendar/address/", calendar.renew_feed, name="calendar_feed"),
+    path("calendar/address/close/", calendar.close_feed, name="calendar_feed_close"),
     path("learn/", learn.index, name="learn"),
     path("learn/courses/<pid:public_id>/", learn.course, name="course"),
     path("learn/courses/<pid:public_id>/begin/", learn.enrol, name="course_begin"),

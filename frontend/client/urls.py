@@ -1,12 +1,35 @@
 """What a client's people see: their tasks, conversations, quality and money."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from frontend.client.views import home, organisation, quality
+from frontend.client.views import home, organisation, quality, rate_cards, task_edit, tasks
+
+
+class StepConverter(StringConverter):
+    """A step of the task wizard."""
+
+    regex = "what|who|when|check"
+
+
+register_converter(StepConverter, "step")
 
 app_name = "client"
 urlpatterns = [
     path("", home.show, name="home"),
+    path("tasks/", tasks.index, name="tasks"),
+    path("tasks/new/", task_edit.new, name="task_new"),
+    path("tasks/<pid:public_id>/", tasks.show, name="task"),
+    path("tasks/<pid:public_id>/fill/", tasks.fill, name="task_fill"),
+    path("tasks/<pid:public_id>/publish/", tasks.publish, name="task_publish"),
+    path("tasks/<pid:public_id>/cancel/", tasks.cancel, name="task_cancel"),
+    path("tasks/<pid:public_id>/rows/", task_edit.rows, name="task_rows"),
+    path("tasks/<pid:public_id>/price/", task_edit.price, name="task_price"),
+    path("tasks/<pid:public_id>/edit/<step:step>/", task_edit.edit, name="task_edit"),
+    path("tasks/<pid:public_id>/edit/<step:step>/keep/", task_edit.keep, name="task_keep"),
+    path("tasks/<pid:public_id>/edit/<step:step>/drop/", task_edit.drop_typed, name="task_drop_typed"),
+    path("rate-cards/", rate_cards.index, name="rate_cards"),
+    path("rate-cards/<pid:public_id>/new/", rate_cards.new, name="rate_card_new"),
     path("quality/", quality.index, name="quality"),
     path("quality/ratings/<pid:public_id>/mark/", quality.mark, name="rating_mark"),
     path("quality/programmes/<pid:public_id>/scorecard/", quality.scorecard, name="scorecard"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.public.views import appearance, course_images, landing, verify
+from frontend.public.views import appearance, course_images, feeds, landing, verify
 
 app_name = "public"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("for-business/", landing.for_business, name="for_business"),
     path("help/", landing.help_page, name="help"),
     path("learn/images/<pid:public_id>/", course_images.show, name="course_image"),
+    path("calendar/<str:token>.ics", feeds.calendar, name="calendar_feed"),
     path("appearance/", appearance.choose, name="appearance"),
     path("verify/", verify.search, name="verify_search"),
     path("verify/<pid:public_id>/", verify.show, name="verify"),

@@ -1,6 +1,6 @@
 """Every read of the tasks app; rows leave only through here."""
 
-from tasks.selectors.calendars import claims_between, claims_for, feed_claims, has_feed, next_claim
+from tasks.selectors.calendars import claims_between, claims_for, feed_claims, has_feed, next_claim, own_claim
 from tasks.selectors.claims import active_claim, checked_in_claims, claim_by_id, claim_by_public_id, visible_claims
 from tasks.selectors.commitment import adherence
 from tasks.selectors.eligibility import agent_facts, count_eligible, explain_tasks
@@ -48,6 +48,7 @@ __all__ = [
     "next_claim",
     "open_task",
     "open_tasks",
+    "own_claim",
     "preview_price",
     "rate_card_by_public_id",
     "rate_card_for",

@@ -23,6 +23,14 @@ def claims_for(actor: Actor) -> QuerySet[Claim]:
     return rows.select_related("block", "task__programme__organisation", "rate_card").order_by("starts_at", "pk")
 
 
+def own_claim(public_id: str, *, actor: Actor) -> Claim:
+    """One of one's own claims; `NotFound` otherwise."""
+    claim = claims_for(actor).filter(public_id=public_id).first()
+    if claim is None:
+        raise NotFound
+    return claim
+
+
 def claims_between(actor: Actor, starts_at: datetime, ends_at: datetime) -> list[Claim]:
     """Own claims that touch `[starts_at, ends_at)`; what was released free is left out."""
     rows = claims_for(actor).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)

@@ -1,0 +1,114 @@
+"""The block grid of a draft: days across, half hours down, in the programme's own time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from core.clock import BLOCK
+from frontend.formats import clock, weekday
+from tasks.forms import cell_name
+from tasks.logic.plan import PlannedBlock
+
+if TYPE_CHECKING:
+    from tasks.models import Block
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One half hour of one day; `value` is as typed."""
+
+    name: str
+    starts_at: datetime
+    value: str
+    label: str
+    error: str = ""
+    is_past: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One half hour across the days shown."""
+
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Days shown and their lines."""
+
+    days: tuple[date, ...]
+    lines: tuple[Line, ...]
+    seats: int
+
+
+def starts_in(first: date, days: int, zone: str) -> list[datetime]:
+    """Every half hour of these days in `zone`, as UTC; a day of a clock change has fewer or more."""
+    tz = ZoneInfo(zone)
+    begin = datetime.combine(first, time(0), tz).astimezone(UTC)
+    end = datetime.combine(first + timedelta(days=days), time(0), tz).astimezone(UTC)
+    found = []
+    while begin < end:
+        found.append(begin)
+        begin += BLOCK
+    return found
+
+
+def build(
+    blocks: Iterable[Block],
+    *,
+    first: date,
+    days: int,
+    zone: str,
+    at: datetime,
+    typed: dict[str, str] | None = None,
+    errors: dict[datetime, str] | None = None,
+) -> Grid:
+    """The grid with a draft's seats, or with what was typed over them."""
+    tz = ZoneInfo(zone)
+    planned = {b.starts_at: b.seats for b in blocks}
+    by_line: dict[time, dict[date, Cell]] = {}
+    for start in starts_in(first, days, zone):
+        local = start.astimezone(tz)
+        name = cell_name(start)
+        value = typed.get(name, "") if typed is not None else str(planned.get(start, ""))
+        cell = Cell(
+            name,
+            start,
+            value,
+            f"{weekday(local.date())} {clock(start, zone)}",
+            (errors or {}).get(start, ""),
+            start <= at,
+        )
+        by_line.setdefault(local.time(), {}).setdefault(local.date(), cell)
+    shown = tuple(first + timedelta(days=n) for n in range(days))
+    lines = tuple(
+        Line(f"{at_time:%H:%M}", tuple(cells[day] for day in shown if day in cells))
+        for at_time, cells in sorted(by_line.items())
+    )
+    return Grid(shown, lines, sum(planned.values()))
+
+
+def merged(blocks: Iterable[Block], shown: Sequence[datetime], seats: dict[datetime, int]) -> list[PlannedBlock]:
+    """The whole plan after the shown part was edited: bonuses stay, what lies outside stays."""
+    inside = set(shown)
+    kept = {b.starts_at: b for b in blocks}
+    plan = [PlannedBlock(s, b.seats, b.bonus_minor) for s, b in kept.items() if s not in inside]
+    plan += [PlannedBlock(s, n, kept[s].bonus_minor if s in kept else 0) for s, n in seats.items()]
+    return sorted(plan)
+
+
+def days_of(starts: Sequence[datetime]) -> list[str]:
+    """Labels of blocks for a chart: the time, with the day at its first block."""
+    labels, previous = [], None
+    for start in starts:
+        day = timezone.localtime(start).date()
+        labels.append(f"{weekday(day)}\n{clock(start)}" if day != previous else clock(start))
+        previous = day
+    return labels

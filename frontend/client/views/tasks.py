@@ -1,0 +1,162 @@
+"""A client's tasks: the list, one task with its fill, publishing and cancelling."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.clock import now
+from core.errors import DomainError, Invalid
+from core.money import Money
+from frontend.client.plan_grid import days_of
+from frontend.formats import money
+from frontend.requests import PageRequest
+from ledger.selectors import held
+from ledger.states import AccountKind
+from tasks import selectors, services
+from tasks.filters import TaskFilter
+from tasks.forms import CancelForm, PublishForm
+from tasks.policies import can_post
+from tasks.states import LIVE, TaskState
+
+PAGE = 25
+
+
+@require_GET
+def index(request: PageRequest) -> HttpResponse:
+    """GET the tasks of one's organisations, newest first, with their fill."""
+    found = TaskFilter(request.GET, selectors.tasks_for(request.actor).order_by("-pk"), request=request)
+    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
+    counts = selectors.state_counts(request.actor)
+    context = {
+        "page": page,
+        "form": found.form,
+        "count": page.paginator.count,
+        "tabs": [(state, label, counts.get(state, 0)) for state, label in TaskState.choices if counts.get(state)],
+        "state": request.GET.get("state", ""),
+        "all": sum(counts.values()),
+    }
+    return render(request, "client/tasks/index.html", context)
+
+
+@require_GET
+def show(request: PageRequest, public_id: str) -> HttpResponse:
+    """GET one task: a draft goes on to its wizard, the others show fill, claims and money."""
+    task = selectors.task_by_public_id(public_id, actor=request.actor)
+    if task.state == TaskState.DRAFT and can_post(request.actor, task.programme.organisation):
+        return redirect("client:task_edit", public_id=public_id, step="what")
+    return render(request, "client/tasks/show.html", _context(request, public_id, CancelForm()))
+
+
+@require_GET
+def fill(request: PageRequest, public_id: str) -> HttpResponse:
+    """GET the fill of a task alone, for the part of the page that keeps itself up to date."""
+    return render(request, "client/tasks/show.html#fill", _context(request, public_id, CancelForm()))
+
+
+def _context(request: PageRequest, public_id: str, form: CancelForm) -> dict[str, Any]:
+    at = now()
+    task = selectors.task_by_public_id(public_id, actor=request.actor)
+    rows = selectors.fill_of(task, actor=request.actor)
+    claims = selectors.claims_of_task(task, actor=request.actor)
+    page = Paginator(claims, PAGE).get_page(request.GET.get("page"))
+    may = can_post(request.actor, task.programme.organisation)
+    return {
+        "task": task,
+        "fill": rows,
+        "chart": fill_chart(rows),
+        "page": page,
+        "form": form,
+        "groups": _requirement_texts(task.requirement),
+        "reserve": held(AccountKind.TASK_RESERVE, task.public_id, task.currency),
+        "budget": Money(task.budget_minor, task.currency),
+        "can_cancel": may and task.state in LIVE,
+        "consequence": selectors.cancel_consequence(task, actor=request.actor, at=at) if task.state in LIVE else None,
+        "key": uuid4().hex,
+    }
+
+
+def _requirement_texts(requirement: dict[str, Any]) -> list[list[str]]:
+    from tasks.eligibility import parse
+
+    vocabulary = selectors.words()
+    return [[vocabulary.describe(p) for p in group] for group in parse(requirement).groups]
+
+
+def fill_chart(rows: list[Any]) -> dict[str, Any]:
+    """Seats as an outline, claims as bars; hours in the reader's own zone."""
+    days = days_of([row.block.starts_at for row in rows])
+    return {
+        "xAxis": {"type": "category", "data": days},
+        "yAxis": {"type": "value", "minInterval": 1},
+        "legend": {},
+        "series": [
+            {"name": str(_("Seats")), "type": "line", "step": "middle", "symbol": "none",
+             "data": [row.block.seats for row in rows]},
+            {"name": str(_("Claimed")), "type": "bar", "data": [row.block.seats_taken for row in rows]},
+        ],
+    }  # fmt: skip
+
+
+@require_POST
+def publish(request: PageRequest, public_id: str) -> HttpResponse:
+    """POST to reserve the budget that was shown; a refusal returns to the check with the reason."""
+    task = selectors.task_by_public_id(public_id, actor=request.actor)
+    form = PublishForm(request.POST)
+    form.is_valid()
+    data = form.cleaned_data
+    try:
+        services.publish_task(
+            actor=request.actor,
+            at=now(),
+            task=task,
+            expected_budget_minor=data.get("expected_budget_minor"),
+            idempotency_key=data.get("idempotency_key") or None,
+        )
+    except Invalid as error:
+        for texts in error.fields.values():
+            for text in texts:
+                messages.error(request, str(text))
+        return redirect("client:task_edit", public_id=public_id, step="check")
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return redirect("client:task_edit", public_id=public_id, step="check")
+    reserved = money(task.budget_minor, task.currency)
+    messages.success(request, _("Published. %(amount)s is reserved.") % {"amount": reserved})
+    return redirect("client:task", public_id=public_id)
+
+
+@require_POST
+def cancel(request: PageRequest, public_id: str) -> HttpResponse:
+    """POST to call a task off."""
+    task = selectors.task_by_public_id(public_id, actor=request.actor)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return render(request, "client/tasks/show.html", _context(request, public_id, form), status=422)
+    was_draft = task.state == TaskState.DRAFT
+    try:
+        services.cancel_task(actor=request.actor, at=now(), task=task, reason=form.cleaned_data["reason"])
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return redirect("client:task", public_id=public_id)
+    done = _("The draft is thrown away.") if was_draft else _("Cancelled. What was not needed is back in your funds.")
+    messages.success(request, done)
+    return redirect("client:tasks") if was_draft else redirect("client:task", public_id=public_id)
+
+
+def deposit_url() -> str:
+    """Where money is added; empty while there is no such page."""
+    for name in ("client:deposit", "client:money"):
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""

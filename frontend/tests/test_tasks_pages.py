@@ -1,0 +1,413 @@
+"""Pages of posting and finding work: what they show, what they refuse, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.states import ClientRole
+from accounts.tests.factories import AgentFactory, agent_actor, client_user
+from certification.tests.factories import StandardFactory
+from core.clock import BLOCK
+from tasks import services
+from tasks.models import Block, CalendarFeed, Claim, RateCard, Task
+from tasks.states import ClaimState, TaskState, Visibility
+from tasks.tests.factories import NEXT_WEEK, NOON, ClaimFactory, OpenTaskFactory
+from tasks.tests.scenes import client_with, draft, hours, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def browser_of(user: User) -> Browser:
+    browser = Browser()
+    browser.force_login(user)
+    return browser
+
+
+@pytest.fixture
+def agent():
+    return AgentFactory()
+
+
+@pytest.fixture
+def agent_browser(agent):
+    return browser_of(agent.user)
+
+
+@pytest.fixture
+def shop():
+    client = client_with(funds=10_000_000)
+    client.browser = browser_of(client_user(client.organisation, ClientRole.MANAGER))
+    return client
+
+
+def text(response) -> str:
+    """What a reader sees, tags and repeated space left out."""
+    plain = re.sub(r"<(script|style|template)[^>]*>.*?</\1>", " ", response.content.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", plain).split())
+
+
+# -- Finding work --------------------------------------------------------------------------------
+
+
+def test_no_work_says_so_and_what_to_do(agent_browser):
+    shown = text(agent_browser.get(reverse("agent:find_work")))
+    assert "No client has open work just now." in shown
+
+
+def test_work_is_listed_with_pay_seats_and_the_way_in(agent_browser):
+    standard = StandardFactory(slug="retail-service", name_en="Retail service")
+    assert standard
+    open_task = OpenTaskFactory(title="Open to all")
+    asking = OpenTaskFactory(
+        title="Asks for more",
+        requirement={"any": [{"all": [{"subject": "certificate.retail-service", "op": "exists"}]}]},
+    )
+    page = agent_browser.get(reverse("agent:find_work"))
+    shown = text(page)
+    assert shown.index("Open to all") < shown.index("Asks for more")
+    assert "Certificate “Retail service” is held (you: none yet)" in shown
+    assert "CN¥1.80" in shown
+    assert {c.offered.task for c in page.context["cards"]} == {open_task, asking}
+    only = agent_browser.get(reverse("agent:find_work"), {"eligible_only": "on"})
+    assert [c.offered.task for c in only.context["cards"]] == [open_task]
+    none = text(agent_browser.get(reverse("agent:find_work"), {"day": "2026-12-24"}))
+    assert "Nothing matches these filters." in none
+    assert agent_browser.get(reverse("agent:find_work"), {"day": "x", "language": "xx"}).status_code == 200
+
+
+def test_the_list_costs_the_same_at_one_and_at_three(
+    agent_browser, django_assert_num_queries, django_assert_max_num_queries
+):
+    url = reverse("agent:find_work")
+    requirement = {"any": [{"all": [{"subject": "certificate.retail-service", "op": "exists"}]}]}
+    StandardFactory(slug="retail-service")
+    OpenTaskFactory(requirement=requirement)
+    agent_browser.get(url)
+    with django_assert_max_num_queries(60) as first:
+        agent_browser.get(url)
+    OpenTaskFactory.create_batch(2, requirement=requirement)
+    with django_assert_num_queries(len(first)):
+        agent_browser.get(url)
+
+
+def test_hidden_and_preview_tasks_show_no_more_than_they_may(agent_browser):
+    asks = {"any": [{"all": [{"subject": "tier", "op": "gte", "value": "gold"}]}]}
+    hidden = OpenTaskFactory(title="Secret", requirement=asks, visibility=Visibility.HIDDEN)
+    preview = OpenTaskFactory(title="Preview", brief="The brief", requirement=asks, visibility=Visibility.PREVIEW)
+    shown = text(agent_browser.get(reverse("agent:find_work")))
+    assert "Secret" not in shown
+    assert "Preview" in shown
+    page = text(agent_browser.get(reverse("agent:task", args=[preview.public_id])))
+    assert "This is a preview" in page
+    assert "The brief" not in page
+    assert preview.programme.organisation.name not in page
+    assert agent_browser.get(reverse("agent:task", args=[hidden.public_id])).status_code == 404
+
+
+def test_claim_undo_and_every_refusal_come_back_with_the_blocks(agent, agent_browser):
+    task = OpenTaskFactory(blocks=hours(1))
+    block = task.blocks.first()
+    url = reverse("agent:claim", args=[block.public_id])
+    page = text(agent_browser.post(url, {"key": "k"}, follow=True))
+    assert "The block is yours. You can give it back freely until 48 hours before it starts." in page
+    again = agent_browser.post(url, {"key": "k"}, headers={"HX-Request": "true"})
+    assert again.status_code == 200
+    assert Claim.objects.count() == 1
+    refused = agent_browser.post(url, {"key": "other"}, headers={"HX-Request": "true"})
+    assert "You already hold a block at this time." in refused.headers["HX-Trigger"]
+    assert "Yours" in text(refused)
+    claim = Claim.objects.get()
+    agent_browser.post(reverse("agent:release", args=[claim.public_id]))
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.RELEASED_FREE
+
+
+# -- The calendar and Today ----------------------------------------------------------------------
+
+
+def test_the_week_shows_blocks_and_survives_any_address(agent, agent_browser):
+    claim = ClaimFactory(agent=agent)
+    page = text(agent_browser.get(reverse("agent:blocks"), {"week": "2026-11-17"}))
+    assert claim.task.title in page
+    assert "Committed" in page
+    assert "Not enough data" in page
+    for week in ("", "x", "0001-01-01", "9999-12-31", "2026-02-30"):
+        assert agent_browser.get(reverse("agent:blocks"), {"week": week}).status_code == 200
+
+
+def test_check_in_and_out_from_today(agent, agent_browser):
+    claim = ClaimFactory(agent=agent)
+    assert "Check-in opens in" in agent_browser.get(reverse("agent:home")).content.decode()
+    with time_machine.travel(NEXT_WEEK - timedelta(minutes=5), tick=False):
+        agent_browser.force_login(agent.user)
+        assert "Check in" in text(agent_browser.get(reverse("agent:home")))
+        agent_browser.post(reverse("agent:check_in", args=[claim.public_id]))
+    with time_machine.travel(NEXT_WEEK + timedelta(minutes=5), tick=False):
+        assert "Leave before the end?" in text(agent_browser.get(reverse("agent:home")))
+        agent_browser.post(reverse("agent:check_out", args=[claim.public_id]))
+        assert "You hold no block yet." in text(agent_browser.get(reverse("agent:home")))
+    claim.refresh_from_db()
+    assert (claim.checked_in_at, claim.checked_out_at) == (
+        NEXT_WEEK - timedelta(minutes=5), NEXT_WEEK + timedelta(minutes=5),
+    )  # fmt: skip
+
+
+def test_nobody_acts_on_a_strangers_claim(agent_browser):
+    claim = ClaimFactory()
+    for verb in ("release", "check_in", "check_out"):
+        assert agent_browser.post(reverse(f"agent:{verb}", args=[claim.public_id])).status_code == 404
+    claim.refresh_from_db()
+    assert (claim.state, claim.checked_in_at) == (ClaimState.COMMITTED, None)
+
+
+def test_the_calendar_address_is_shown_once_and_read_without_log_in(agent, agent_browser):
+    claim = ClaimFactory(agent=agent)
+    page = agent_browser.post(reverse("agent:calendar_feed"), follow=True).content.decode()
+    address = re.search(r"http://testserver(/calendar/[\w-]+\.ics)", page).group(1)
+    assert address not in agent_browser.get(reverse("agent:blocks")).content.decode()
+    feed = Browser().get(address)
+    assert feed["Content-Type"] == "text/calendar; charset=utf-8"
+    body = feed.content.decode()
+    assert f"UID:{claim.public_id}@tideline" in body
+    assert "DTSTART:20261117T120000Z" in body
+    assert Browser().get("/calendar/wrong.ics").status_code == 404
+    agent_browser.post(reverse("agent:calendar_feed_close"))
+    assert Browser().get(address).status_code == 404
+    assert not CalendarFeed.objects.exists()
+
+
+# -- Posting -------------------------------------------------------------------------------------
+
+
+def test_the_wizard_from_title_to_published(shop):
+    b = shop.browser
+    assert "You have not posted anything yet." in text(b.get(reverse("client:tasks")))
+    new = b.post(reverse("client:task_new"), {"programme": shop.programme.public_id, "title": "Night peak"})
+    task = Task.objects.get()
+    what, who, when, check = (
+        reverse("client:task_edit", args=[task.public_id, step]) for step in ("what", "who", "when", "check")
+    )
+    assert new.url == what
+    assert b.get(what).status_code == 200
+    values = {"title": "Night peak", "brief": "Help people.", "language": "en", "expected_units_per_seat": "5"}
+    assert b.post(what, values).url == who
+    rows = {"g0p0-subject": "tier", "g0p0-op": "gte", "g0p0-value": "bronze", "visibility": "preview"}
+    assert b.post(who, rows).url == when
+    grid = {"verb": "grid", "first": "2026-11-17", "days": "2", "s20261117T1200": "3", "s20261117T1230": "4"}
+    assert b.post(when, {**grid, "then": "next"}).url == check
+    page = b.get(check)
+    assert "Reserve and publish" in text(page)
+    price = page.context["preview"].budget.minor
+    done = b.post(
+        reverse("client:task_publish", args=[task.public_id]),
+        {"expected_budget_minor": price, "idempotency_key": "k"},
+        follow=True,
+    )
+    task.refresh_from_db()
+    assert (task.state, task.budget_minor, task.visibility) == (TaskState.STAFFING, price, "preview")
+    assert task.requirement == {"any": [{"all": [{"subject": "tier", "op": "gte", "value": "bronze"}]}]}
+    assert [(x.starts_at, x.seats) for x in task.blocks.all()] == [(NEXT_WEEK, 3), (NEXT_WEEK + BLOCK, 4)]
+    assert "Published." in text(done)
+    assert "Nobody has claimed a block yet." in text(done)
+
+
+def edit(task: Task, step: str) -> str:
+    return reverse("client:task_edit", args=[task.public_id, step])
+
+
+def test_a_wrong_step_keeps_what_was_typed_and_saves_nothing(shop):
+    task = draft(shop)
+    page = shop.browser.post(edit(task, "what"), {"title": "x", "brief": "Kept words", "language": "fr"})
+    assert page.status_code == 422
+    assert "Kept words" in page.content.decode()
+    assert set(page.context["form"].errors) == {"title", "language", "expected_units_per_seat"}
+    page = shop.browser.post(edit(task, "who"), {"g0p0-subject": "skill.none", "g0p0-op": "gte", "g0p0-value": "900"})
+    assert page.status_code == 422
+    assert "There is no “none”." in text(page)
+    page = shop.browser.post(
+        edit(task, "when"), {"verb": "grid", "first": "2026-11-17", "days": "1", "s20261117T1200": "many"}
+    )
+    assert page.status_code == 422
+    assert 'value="many"' in page.content.decode()
+    page = shop.browser.post(edit(task, "when"), {"verb": "text", "text": "2026-11-18,20:00,20:30,2\nnonsense"})
+    assert page.status_code == 422
+    assert "nonsense" in page.content.decode()
+    assert "Expected date, from, to, seats" in text(page)
+    page = shop.browser.post(
+        edit(task, "when"),
+        {
+            "verb": "fill",
+            "first_day": "2026-11-20",
+            "last_day": "2026-11-19",
+            "begin": "20:10",
+            "end": "x",
+            "seats": "0",
+        },
+    )
+    assert set(page.context["fill_form"].errors) == {"last_day", "begin", "end", "seats"}
+    task.refresh_from_db()
+    assert (task.title, task.requirement, task.blocks.count()) == ("Evening peak", {}, 1)
+
+
+def test_rows_hours_and_grid_add_up_to_one_plan(shop):
+    task = draft(shop)
+    url = edit(task, "when")
+    shop.browser.post(url, {"verb": "text", "text": "2026-11-18,20:00,21:00,2,1.50\nnonsense", "skip_bad": "on"})
+    shop.browser.post(
+        url,
+        {
+            "verb": "fill",
+            "first_day": "2026-11-19",
+            "last_day": "2026-11-20",
+            "begin": "20:00",
+            "end": "20:30",
+            "seats": "7",
+        },
+    )
+    assert [(b.seats, b.bonus_minor) for b in task.blocks.all()] == [(2, 0), (2, 150), (2, 150), (7, 0), (7, 0)]
+    shop.browser.post(url, {"verb": "grid", "first": "2026-11-18", "days": "1", "s20261118T1200": "9"})
+    assert [(b.seats, b.bonus_minor) for b in task.blocks.all()] == [(2, 0), (9, 150), (7, 0), (7, 0)]
+    priced = shop.browser.post(
+        reverse("client:task_price", args=[task.public_id]),
+        {"first": "2026-11-18", "days": "1", "s20261118T1200": "10"},
+    )
+    assert "26" in text(priced)
+    assert task.blocks.count() == 4
+
+
+def test_typing_is_kept_when_the_window_closes(shop):
+    task = draft(shop)
+    shop.browser.post(reverse("client:task_keep", args=[task.public_id, "what"]), {"title": "", "brief": "Half a sen"})
+    page = shop.browser.get(edit(task, "what"))
+    assert "Half a sen" in page.content.decode()
+    assert "Your unsaved typing is back" in text(page)
+    shop.browser.post(reverse("client:task_drop_typed", args=[task.public_id, "what"]))
+    page = shop.browser.get(edit(task, "what"))
+    assert "Half a sen" not in page.content.decode()
+    assert "Answer shop customers." in page.content.decode()
+
+
+def test_the_builder_adds_drops_and_counts(shop, agent):
+    task = draft(shop)
+    url = reverse("client:task_rows", args=[task.public_id])
+    page = shop.browser.post(url, {"press": "group"})
+    assert "0 of 1 agents can take this now." in text(page)
+    rows = {"g0p0-subject": "tier", "g0p0-op": "gte", "g0p0-value": "bronze"}
+    page = shop.browser.post(url, {**rows, "press": "row-0"})
+    assert 'name="g0p1-subject"' in page.content.decode()
+    page = shop.browser.post(url, {**rows, "press": "drop-0-0"})
+    assert "1 of 1 agents can take this now." in text(page)
+    for press in ("drop-9-9", "row-99", "row-", "x", "drop-a-b"):
+        assert shop.browser.post(url, {**rows, "press": press}).status_code == 200
+    page = shop.browser.post(url, {"g0p0-subject": "skill.gone", "g0p0-op": "<", "g0p0-value": ""})
+    assert "Mend the marked conditions" in text(page)
+
+
+def test_publish_without_funds_names_what_is_missing(shop):
+    poor = client_with(funds=0)
+    browser = browser_of(client_user(poor.organisation, ClientRole.MANAGER))
+    task = draft(poor)
+    page = browser.get(edit(task, "check"))
+    assert "Your funds are not enough yet" in text(page)
+    assert "CN¥60.84" in text(page)
+    refused = browser.post(reverse("client:task_publish", args=[task.public_id]), {}, follow=True)
+    assert "There is not enough money" in refused.content.decode()
+    task.refresh_from_db()
+    assert task.state == TaskState.DRAFT
+
+
+def test_cancel_names_its_consequence_and_returns_the_money(shop):
+    task = published(shop, starts=hours(1))
+    ClaimFactory(block=task.blocks.first())
+    page = text(shop.browser.get(reverse("client:task", args=[task.public_id])))
+    assert "2 half hours that have not started are called off." in page
+    assert "1 agent loses a promised block, 1 claim in all." in page
+    assert "Back to your funds at once: CN¥121.68" in page
+    shop.browser.post(reverse("client:task_cancel", args=[task.public_id]), {"reason": "Moved"})
+    task.refresh_from_db()
+    assert (task.state, task.cancel_reason, shop.funds) == (TaskState.CANCELLED, "Moved", 10_000_000)
+    assert "Moved" in text(shop.browser.get(reverse("client:task", args=[task.public_id])))
+
+
+def test_the_clients_list_filters_and_costs_the_same(shop, django_assert_num_queries, django_assert_max_num_queries):
+    draft(shop, language="zh-hans")
+    url = reverse("client:tasks")
+    shop.browser.get(url)
+    with django_assert_max_num_queries(40) as first:
+        shop.browser.get(url)
+    published(shop)
+    draft(shop)
+    with django_assert_num_queries(len(first)):
+        shop.browser.get(url)
+    for query, n in [
+        ({"state": "draft"}, 2),
+        ({"state": ["draft", "staffing"]}, 3),
+        ({"language": "zh-hans"}, 1),
+        ({"q": "zzz"}, 0),
+        ({"state": "x"}, 3),
+    ]:
+        page = shop.browser.get(url, query)
+        assert (page.status_code, page.context["count"]) == (200, n)
+
+
+def test_rate_cards_by_page(shop):
+    url = reverse("client:rate_card_new", args=[shop.programme.public_id])
+    assert 'value="30.00"' in shop.browser.get(url).content.decode()
+    prices = {f"price_{tier}": "2.50" for tier in ("certification", "bronze", "silver", "gold", "platinum")}
+    wrong = shop.browser.post(url, {**prices, "floor_rate": "0", "price_gold": "1"})
+    assert set(wrong.context["form"].errors) == {"floor_rate", "price_platinum"}
+    shop.browser.post(url, {**prices, "floor_rate": "31.5", "block_bonus": ""})
+    newest = RateCard.objects.latest("version")
+    assert (newest.version, newest.floor_rate_minor, newest.unit_price_minor["gold"]) == (2, 3150, 250)
+    assert "v2" in text(shop.browser.get(reverse("client:rate_cards")))
+
+
+def test_other_clients_and_other_roles(shop):
+    task = draft(shop)
+    live = published(shop)
+    stranger = browser_of(client_user(client_with().organisation, ClientRole.OWNER))
+    analyst = browser_of(client_user(shop.organisation, ClientRole.ANALYST))
+    reads = [reverse("client:task", args=[live.public_id]), reverse("client:task_fill", args=[live.public_id])]
+    writes = [edit(task, step) for step in ("what", "who", "when")]
+    writes += [reverse(f"client:task_{verb}", args=[task.public_id]) for verb in ("publish", "cancel", "rows", "price")]
+    for url in reads:
+        assert stranger.get(url).status_code == 404
+        assert analyst.get(url).status_code == 200
+    for url in writes:
+        assert stranger.post(url).status_code == 404
+        assert analyst.post(url).status_code in (302, 403)
+    before = Task.objects.values().get(pk=task.pk)
+    assert before["state"] == TaskState.DRAFT
+    assert Block.objects.filter(task=task).count() == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page_renders_in_both_languages(shop, agent, agent_browser, language):
+    StandardFactory(slug="retail-service")
+    asks = {"any": [{"all": [{"subject": "certificate.retail-service", "op": "exists"}]}]}
+    task, live = draft(shop, requirement=asks), published(shop, requirement={})
+    services.claim_block(actor=agent_actor(agent), at=NOON, block=live.blocks.get(), agent=agent)
+    for browser in (shop.browser, agent_browser):
+        browser.cookies["django_language"] = language
+    urls = [edit(task, step) for step in ("what", "who", "when", "check")]
+    urls += [reverse("client:task", args=[live.public_id]), reverse("client:tasks"), reverse("client:task_new")]
+    urls += [reverse("client:rate_cards"), reverse("client:rate_card_new", args=[shop.programme.public_id])]
+    for url in urls:
+        assert shop.browser.get(url).status_code == 200, url
+    urls = [reverse("agent:find_work"), reverse("agent:task", args=[live.public_id]), reverse("agent:home")]
+    urls += [reverse("agent:task_blocks", args=[live.public_id]), reverse("agent:blocks") + "?week=2026-11-17"]
+    for url in urls:
+        assert agent_browser.get(url).status_code == 200, url

@@ -1,0 +1,1 @@
+"""The API door of tasks: posting and following work, finding and claiming it."""

@@ -1,0 +1,110 @@
+"""Finding, claiming and working blocks by API, for agents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actors import PLATFORM
+from accounts.api import actor_of
+from accounts.selectors import own_agent
+from core import clock
+from tasks import selectors, services
+from tasks.api import examples
+from tasks.api.serializers import OfferedTaskSerializer, OwnClaimSerializer
+from tasks.api.views import KEY, LIST, READ, WRITE
+from tasks.forms import WorkFilterForm
+from tasks.models import Claim
+
+
+class WorkViewSet(viewsets.ViewSet):
+    """Open work, with the reasons for or against you."""
+
+    lookup_value_regex = "[a-z0-9_]{1,40}"
+
+    @extend_schema(
+        summary="List open work",
+        parameters=[
+            OpenApiParameter("industry", OpenApiTypes.STR),
+            OpenApiParameter("language", OpenApiTypes.STR),
+            OpenApiParameter("day", OpenApiTypes.DATE),
+            OpenApiParameter("eligible_only", OpenApiTypes.BOOL),
+        ],
+        responses={200: OfferedTaskSerializer(many=True), **LIST},
+    )
+    def list(self, request: Request) -> Response:
+        form = WorkFilterForm(request.query_params)
+        work = selectors.open_tasks(actor_of(request), at=clock.now(), filters=form.wanted())
+        return Response(OfferedTaskSerializer(work, many=True).data)
+
+    @extend_schema(summary="Read one task with its coming blocks", responses={200: OfferedTaskSerializer, **READ})
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return Response(OfferedTaskSerializer(selectors.open_task(pk, actor=actor_of(request), at=clock.now())).data)
+
+
+class BlockViewSet(viewsets.ViewSet):
+    """Blocks to claim."""
+
+    lookup_value_regex = "[a-z0-9_]{1,40}"
+
+    @extend_schema(
+        summary="Claim a seat",
+        description="Refusals: `tasks.block_full`, `tasks.overlap`, `tasks.not_eligible` (detail: the explanation), "
+        "`tasks.block_started`, `tasks.block_called_off`, `tasks.not_open`, `tasks.person_cap`, `tasks.daily_cap`, "
+        "`tasks.commit_budget`.",
+        parameters=[KEY],
+        request=None,
+        responses={201: OwnClaimSerializer, **WRITE},
+        examples=[examples.FULL],
+    )
+    @action(detail=True, methods=["post"])
+    def claim(self, request: Request, pk: str) -> Response:
+        actor, at = actor_of(request), clock.now()
+        block = selectors.block_for_agent(pk, actor=actor, at=at)
+        key = request.headers.get("Idempotency-Key")
+        claim = services.claim_block(actor=actor, at=at, block=block, agent=own_agent(actor), idempotency_key=key)
+        return Response(OwnClaimSerializer(claim).data, status=201)
+
+
+class ClaimViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Claim]):
+    """Your claims."""
+
+    serializer_class = OwnClaimSerializer
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[a-z0-9_]{1,40}"
+    filterset_class = None
+
+    def get_queryset(self) -> QuerySet[Claim]:
+        actor = PLATFORM if getattr(self, "swagger_fake_view", False) else actor_of(self.request)
+        return selectors.claims_for(actor)
+
+    def _act(self, request: Request, service: Any) -> Response:
+        actor = actor_of(request)
+        claim = selectors.own_claim(self.kwargs["id"], actor=actor)
+        return Response(OwnClaimSerializer(service(actor=actor, at=clock.now(), claim=claim)).data)
+
+    @extend_schema(summary="List your claims, newest first", responses={200: OwnClaimSerializer(many=True), **READ})
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(summary="Release a claim", request=None, responses={200: OwnClaimSerializer, **WRITE})
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, id: str) -> Response:
+        return self._act(request, services.release_claim)
+
+    @extend_schema(summary="Check in", request=None, responses={200: OwnClaimSerializer, **WRITE})
+    @action(detail=True, methods=["post"], url_path="check-in")
+    def check_in(self, request: Request, id: str) -> Response:
+        return self._act(request, services.check_in)
+
+    @extend_schema(summary="Check out", request=None, responses={200: OwnClaimSerializer, **WRITE})
+    @action(detail=True, methods=["post"], url_path="check-out")
+    def check_out(self, request: Request, id: str) -> Response:
+        return self._act(request, services.check_out)
