@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 urlpatterns = [
     path("v1/", include("certification.api.urls")),
     path("v1/", include("tasks.api.urls")),
+    path("v1/", include("training.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("v1/", include("live.api.urls")),
     path("v1/", include("quality.api.urls")),

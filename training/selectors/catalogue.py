@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.policies import can_see_agent, can_staff
@@ -104,12 +104,19 @@ class CoursePath:
         return next((step for step in self.steps if step.is_next), None)
 
 
-def published_courses(*, actor: Actor) -> QuerySet[Course]:
+def published_courses(*, actor: Actor, industry: str = "", language: str = "", search: str = "") -> QuerySet[Course]:
     """Courses with a published version; learning is free and open to look at for everybody logged in."""
     if not actor.is_authenticated and not can_staff(actor):
         return Course.objects.none()
     published = CourseVersion.objects.filter(course=OuterRef("pk"), state=VersionState.PUBLISHED)
-    return Course.objects.filter(Exists(published)).order_by("industry", "title", "pk")
+    courses = Course.objects.filter(Exists(published)).order_by("industry", "title", "pk")
+    if industry:
+        courses = courses.filter(industry=industry)
+    if language:
+        courses = courses.filter(language=language)
+    if search:
+        courses = courses.filter(Q(title__icontains=search) | Q(summary__icontains=search))
+    return courses
 
 
 def industries_for(*, actor: Actor) -> list[str]:
@@ -119,16 +126,10 @@ def industries_for(*, actor: Actor) -> list[str]:
 
 def courses_for(*, actor: Actor, industry: str = "", language: str = "", search: str = "") -> list[CourseCard]:
     """Published courses with this actor's progress, those being learned first. Five queries at most."""
-    courses = published_courses(actor=actor)
-    if industry:
-        courses = courses.filter(industry=industry)
-    if language:
-        courses = courses.filter(language=language)
-    if search:
-        courses = courses.filter(title__icontains=search) | courses.filter(summary__icontains=search)
-    cards = _cards(list(courses), actor.agent_id)
+    courses = published_courses(actor=actor, industry=industry, language=language, search=search)
+    found = cards(actor=actor, courses=courses)
     order = {"started": 0, "new": 1, "completed": 2}
-    return sorted(cards, key=lambda card: (order[card.state], card.course.industry, card.course.title))
+    return sorted(found, key=lambda card: (order[card.state], card.course.industry, card.course.title))
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,11 @@ def course_progress(*, actor: Actor, agent: AgentProfile) -> list[CourseCard]:
     return _cards(list(begun), agent.pk)
 
 
+def cards(*, actor: Actor, courses: Iterable[Course]) -> list[CourseCard]:
+    """Published courses as this actor has them, in the order given. Four queries beside that of `courses`."""
+    return _cards(list(courses), actor.agent_id)
+
+
 def _cards(courses: list[Course], agent_id: int | None) -> list[CourseCard]:
     newest = newest_published(courses)
     enrolments = {
@@ -177,10 +183,10 @@ def _cards(courses: list[Course], agent_id: int | None) -> list[CourseCard]:
             "lesson_id", flat=True
         )
     )
-    cards = []
+    found = []
     for course in courses:
         own = lessons[versions[course.pk].pk]
-        cards.append(
+        found.append(
             CourseCard(
                 course=course,
                 version=versions[course.pk],
@@ -190,7 +196,7 @@ def _cards(courses: list[Course], agent_id: int | None) -> list[CourseCard]:
                 next_lesson=next((lesson for lesson in own if lesson.pk not in passed), None),
             )
         )
-    return cards
+    return found
 
 
 def _ordered_lessons(version_ids: Iterable[int]) -> QuerySet[Lesson]:
