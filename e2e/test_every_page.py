@@ -1,4 +1,4 @@
-"""Every page one can reach by links: axe finds nothing, nothing scrolls sideways, nothing is left in English."""
+"""Every page one can reach by links: it answers, axe finds nothing, nothing scrolls sideways."""
 
 import pytest
 
