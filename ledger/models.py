@@ -171,3 +171,8 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.amount_minor}"
+
+    @property
+    def credit_minor(self) -> int:
+        """The amount as a credit is written: without its sign."""
+        return -self.amount_minor

@@ -118,10 +118,9 @@ def payouts_add_up() -> Iterator[Break]:
         if settled != (lined or 0):
             yield Break("settled is in payouts", public_id, f"{settled} settled, {lined or 0} in payouts")
     passed = Payout.objects.filter(state__in=[PayoutState.APPROVED, PayoutState.SENT, PayoutState.PAID])
-    for payout in passed.annotate(people=Count("approvals__user", distinct=True)).filter(
-        people__lt=F("approvals_needed")
-    ):
-        yield Break("large payouts have two approvals", payout.public_id, f"{payout.people} approved")
+    approved = passed.annotate(people=Count("approvals__user", distinct=True)).filter(people__lt=F("approvals_needed"))
+    for public_id, people in approved.values_list("public_id", "people"):
+        yield Break("large payouts have two approvals", public_id, f"{people} approved")
 
 
 @register

@@ -3,6 +3,8 @@
 from accounts.actors import PLATFORM
 from core.events import after
 from pay import services
+from pay.states import PriceReason
+from quality.events import AppealOpened, ScoreChanged
 from tasks.events import ClaimServed
 from tasks.selectors import claim_by_id
 
@@ -11,3 +13,22 @@ from tasks.selectors import claim_by_id
 def price_served_claim(event: ClaimServed) -> None:
     """A block was worked: price it, as of the moment it was."""
     services.price_claim(actor=PLATFORM, at=event.at, claim=claim_by_id(event.claim_id))
+
+
+@after(ScoreChanged)
+def reprice_by_changed_score(event: ScoreChanged) -> None:
+    """A score changed: every open earning of the agent is priced anew, and the judged one even when it is final."""
+    services.reprice_agent(
+        actor=PLATFORM,
+        at=event.at,
+        agent_id=event.agent_id,
+        claim_id=event.claim_id,
+        reason=PriceReason.SCORE if event.review_id else PriceReason.RATING,
+    )
+
+
+@after(AppealOpened)
+def show_appealed_earning(event: AppealOpened) -> None:
+    """The earning of the judged block says that it is being looked at again."""
+    if event.claim_id is not None:
+        services.mark_appealed(actor=PLATFORM, at=event.at, claim_id=event.claim_id)

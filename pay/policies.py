@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from accounts.actors import Actor
@@ -16,7 +17,7 @@ from accounts.policies import (
     require_staff,
 )
 from accounts.states import Scope, StaffRole
-from core.errors import NotFound
+from core.errors import NotAllowed, NotFound
 from pay.errors import OwnPayout, SecondPerson
 from pay.models import Earning, Payout
 
@@ -67,6 +68,24 @@ def require_handle_payout(actor: Actor, payout: Payout) -> None:
     require_finance(actor)
     if actor.agent_id is not None and actor.agent_id == payout.agent_id:
         raise OwnPayout
+
+
+def can_handle_payout(actor: Actor, payout: Payout) -> bool:
+    """Whether `require_handle_payout` lets the actor through."""
+    return _passes(lambda: require_handle_payout(actor, payout))
+
+
+def can_approve_payout(actor: Actor, payout: Payout) -> bool:
+    """Whether `require_approve_payout` lets the actor through."""
+    return _passes(lambda: require_approve_payout(actor, payout))
+
+
+def _passes(require: Callable[[], None]) -> bool:
+    try:
+        require()
+    except NotAllowed:
+        return False
+    return True
 
 
 def require_approve_payout(actor: Actor, payout: Payout) -> None:

@@ -40,8 +40,19 @@ class ScoreChanged(Event):
     """An appeal changed a review's score, or a rating stopped counting: what was priced by it is priced anew."""
 
     agent_id: int
+    claim_id: int | None
     review_id: int | None
     rating_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AppealOpened(Event):
+    """An agent asked for one item of a review to be judged again."""
+
+    appeal_id: int
+    agent_id: int
+    claim_id: int | None
     at: datetime
 
 

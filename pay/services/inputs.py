@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from fractions import Fraction
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from live.selectors import accepted_units
 from pay.logic.curves import quality_multiplier, satisfaction_multiplier
 from pay.logic.price import Inputs
+from quality.selectors import quality_window, satisfaction_window
 
 if TYPE_CHECKING:
     from tasks.models import Claim
@@ -53,19 +53,12 @@ def _units(claim_id: int) -> int:
 
 
 def _quality(agent_id: int, at: datetime) -> tuple[int, Fraction]:
-    quality_window = import_module("quality.selectors").quality_window
-
-    window = quality_window(agent_id, at)
-    return window.n, _exact(window.mean)
+    """Samples and mean score, 0-100."""
+    window = quality_window(agent_id, at=at)
+    return window.n, window.mean or Fraction(0)
 
 
 def _satisfaction(agent_id: int, at: datetime) -> tuple[int, Fraction]:
-    satisfaction_window = import_module("quality.selectors").satisfaction_window
-
-    window = satisfaction_window(agent_id, at)
-    return window.n, _exact(window.share) * 100
-
-
-def _exact(value: object) -> Fraction:
-    """A mean as a fraction, exactly as it is written; nothing counts as zero."""
-    return Fraction(0) if value is None else value if isinstance(value, Fraction) else Fraction(str(value))
+    """Samples and satisfied percentage, 0-100."""
+    window = satisfaction_window(agent_id, at=at)
+    return window.n, (window.mean or Fraction(0)) * 100

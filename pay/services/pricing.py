@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.actors import Actor
 from core import audit, realtime
@@ -96,10 +97,16 @@ def reprice(
     return appended
 
 
-def reprice_agent(*, actor: Actor, at: datetime, agent_id: int, reason: PriceReason, note: str = "") -> int:
-    """Price every open earning of an agent again; returns how many changed. One transaction each."""
+def reprice_agent(
+    *, actor: Actor, at: datetime, agent_id: int, reason: PriceReason, note: str = "", claim_id: int | None = None
+) -> int:
+    """Price every open earning of an agent again, and that of `claim_id` in any state; returns how many changed.
+
+    One transaction each.
+    """
     changed = 0
-    for earning in Earning.objects.filter(agent_id=agent_id, state__in=OPEN).order_by("pk"):
+    concerned = Q(state__in=OPEN) if claim_id is None else Q(state__in=OPEN) | Q(claim_id=claim_id)
+    for earning in Earning.objects.filter(concerned, agent_id=agent_id).order_by("pk"):
         changed += reprice(actor=actor, at=at, earning=earning, reason=reason, note=note) is not None
     return changed
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,6 +23,11 @@ from pay.models import Earning
 from pay.services import booking
 from pay.services.pricing import reprice
 from pay.states import EARNING, OPEN, EarningState, PriceReason
+from tasks.services import settle_task
+from tasks.states import TaskState
+
+if TYPE_CHECKING:
+    from tasks.models import Task
 
 
 def open_reviews(*, actor: Actor, at: datetime, limit: int = 500) -> int:
@@ -38,7 +44,24 @@ def accept_due(*, actor: Actor, at: datetime, limit: int = 500) -> int:
     """
     open_reviews(actor=actor, at=at, limit=limit)
     due = Earning.objects.filter(state__in=OPEN, accept_at__lte=at).exclude(state=EarningState.ACCRUED)
-    return _sweep(due, limit, lambda earning: _accept(earning, actor, at))
+    tasks: dict[int, Task] = {}
+
+    def accept(earning: Earning) -> None:
+        _accept(earning, actor, at)
+        tasks[earning.task_id] = earning.task
+
+    done = _sweep(due, limit, accept)
+    for task in tasks.values():
+        _close_if_over(task, actor, at)
+    return done
+
+
+def _close_if_over(task: Task, actor: Actor, at: datetime) -> None:
+    """A task whose every earning is final gives the rest of its reserve back without waiting longer."""
+    if task.state in (TaskState.SETTLING, TaskState.CANCELLED):
+        open_left = Earning.objects.filter(task=task, state__in=OPEN).exists()
+        if not open_left:
+            settle_task(actor=actor, at=at, task=task)
 
 
 def _sweep(due: QuerySet[Earning], limit: int, handle: Callable[[Earning], None]) -> int:

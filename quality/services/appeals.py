@@ -12,7 +12,7 @@ from core import audit, events
 from core.errors import Invalid
 from core.states import move
 from quality.errors import AlreadyAppealed, AppealTooLate
-from quality.events import AppealDecided, ScoreChanged
+from quality.events import AppealDecided, AppealOpened, ScoreChanged
 from quality.logic.scores import ItemScore, review_score
 from quality.models import Appeal, Review, ReviewItem
 from quality.policies import require_can_appeal, require_can_decide
@@ -26,7 +26,7 @@ def appeal_item(*, actor: Actor, item: ReviewItem, reason: str, at: datetime) ->
     """Open an appeal against one item of one's own review; it is answered within 72 hours.
 
     Raises `Invalid` without a reason, `AppealTooLate` after 7 days, `AlreadyAppealed`. Side effects:
-    an audit entry.
+    an audit entry; publishes `AppealOpened`.
     """
     require_can_appeal(actor, item)
     if not reason.strip():
@@ -46,6 +46,8 @@ def appeal_item(*, actor: Actor, item: ReviewItem, reason: str, at: datetime) ->
         except IntegrityError as error:
             raise AlreadyAppealed from error
         audit.record(stream="quality", action="quality.appeal_item", subject=appeal.public_id, actor=actor, at=at)
+        claim_id = item.review.claim_id
+        events.publish(AppealOpened(appeal_id=appeal.pk, agent_id=appeal.agent_id, claim_id=claim_id, at=at))
     return appeal
 
 
@@ -94,7 +96,11 @@ def decide_appeal(*, actor: Actor, appeal: Appeal, points: int, answer: str, at:
         )
         events.publish(AppealDecided(appeal_id=appeal.pk, agent_id=appeal.agent_id, changed=changed, at=at))
         if review.score != before:
-            events.publish(ScoreChanged(agent_id=review.agent_id, review_id=review.pk, rating_id=None, at=at))
+            events.publish(
+                ScoreChanged(
+                    agent_id=review.agent_id, claim_id=review.claim_id, review_id=review.pk, rating_id=None, at=at
+                )
+            )
     return appeal
 
 

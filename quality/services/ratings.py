@@ -88,5 +88,7 @@ def mark_uncontrollable(*, actor: Actor, rating: Rating, reason: UncontrollableR
             at=at,
             data={"reason": rating.uncontrollable_reason},
         )
-        events.publish(ScoreChanged(agent_id=rating.agent_id, review_id=None, rating_id=rating.pk, at=at))
+        events.publish(
+            ScoreChanged(agent_id=rating.agent_id, claim_id=rating.claim_id, review_id=None, rating_id=rating.pk, at=at)
+        )
     return rating

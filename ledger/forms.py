@@ -1,0 +1,17 @@
+"""Searching the books."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ledger.states import AccountKind
+
+
+class EntrySearchForm(forms.Form):
+    """Which entries to show: by owner, id or source; by account; by day."""
+
+    q = forms.CharField(label=_("Owner, entry or source"), required=False, max_length=80)
+    account = forms.ChoiceField(label=_("Account"), required=False, choices=[("", _("All")), *AccountKind.choices])
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

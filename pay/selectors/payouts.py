@@ -1,0 +1,102 @@
+"""Payouts: an agent's own, and the queue of finance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from accounts.actors import Actor
+from accounts.states import StaffRole
+from core.errors import NotFound
+from core.money import Money
+from pay.logic import bankfile
+from pay.models import Payout, PayoutAccount, PayoutBatch, PayoutRun
+from pay.states import PayoutState
+
+READERS = (StaffRole.FINANCE, StaffRole.AUDITOR)
+
+
+def payouts_for(*, actor: Actor, state: str = "", text: str = "") -> QuerySet[Payout]:
+    """Payouts the actor may see, newest first: one's own; finance and auditors see everybody's.
+
+    `text` is a payout's id, a reference, or part of an agent's name.
+    """
+    rows = Payout.objects.select_related("agent", "account", "batch", "run").order_by("-pk")
+    if not actor.is_staff(*READERS):
+        rows = rows.filter(agent_id=actor.agent_id) if actor.agent_id is not None else rows.none()
+    if state:
+        rows = rows.filter(state=state)
+    if text:
+        rows = rows.filter(Q(public_id=text) | Q(reference=text) | Q(agent__nickname__icontains=text))
+    return rows
+
+
+def payout_by_public_id(public_id: str, *, actor: Actor) -> Payout:
+    """One payout the actor may see, with its lines and approvals; `NotFound` otherwise."""
+    rows = payouts_for(actor=actor).prefetch_related("lines__earning__task", "approvals__user")
+    payout = rows.filter(public_id=public_id).first()
+    if payout is None:
+        raise NotFound
+    return payout
+
+
+def payout_account(*, actor: Actor, agent_id: int) -> PayoutAccount | None:
+    """Where an agent's money goes; None when they have not said, or when it is not for the actor to know."""
+    if actor.agent_id != agent_id and not actor.is_staff(*READERS):
+        return None
+    return PayoutAccount.objects.filter(agent_id=agent_id).order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class PayoutQueueCounts:
+    """How many payouts stand where, and what they add up to."""
+
+    state: PayoutState
+    count: int
+    sums: list[Money]
+
+
+def payout_counts(*, actor: Actor) -> list[PayoutQueueCounts]:
+    """Counts and sums per state, every state named; for finance and auditors."""
+    rows = payouts_for(actor=actor).order_by().values("state", "currency")
+    found: dict[str, list[tuple[int, Money]]] = {}
+    for row in rows.annotate(n=Count("pk"), total=Sum("amount_minor")).order_by("currency"):
+        found.setdefault(row["state"], []).append((row["n"], Money(row["total"], row["currency"])))
+    return [
+        PayoutQueueCounts(state, sum(n for n, _ in found.get(state, [])), [total for _, total in found.get(state, [])])
+        for state in PayoutState
+    ]
+
+
+def runs_for(*, actor: Actor) -> QuerySet[PayoutRun]:
+    """Runs, newest first, with how many payouts each made; for finance and auditors."""
+    rows = PayoutRun.objects.annotate(made=Count("payouts")).order_by("-pk")
+    return rows if actor.is_staff(*READERS) else rows.none()
+
+
+def batches_for(*, actor: Actor) -> QuerySet[PayoutBatch]:
+    """Batches handed to a bank, newest first; for finance and auditors."""
+    rows = PayoutBatch.objects.annotate(made=Count("payouts"), total_minor=Sum("payouts__amount_minor")).order_by("-pk")
+    return rows if actor.is_staff(*READERS) else rows.none()
+
+
+def bank_file_of(public_id: str, *, actor: Actor) -> str:
+    """The bank's CSV of one batch, the same every time it is asked for; `NotFound` for others than finance."""
+    if not actor.is_staff(StaffRole.FINANCE):
+        raise NotFound
+    batch = PayoutBatch.objects.filter(public_id=public_id).first()
+    if batch is None:
+        raise NotFound
+    return bankfile.bank_file(
+        (
+            payout.reference,
+            payout.account.holder,
+            payout.account.bank,
+            payout.account.number,
+            Money(payout.amount_minor, payout.currency).decimal,
+            payout.currency,
+            f"Tideline {payout.public_id}",
+        )
+        for payout in batch.payouts.select_related("account").order_by("pk")
+    )
