@@ -19,6 +19,8 @@ STATES: dict[str, tuple[str, str]] = {
     "ready": ("neutral", "circle"),
     "requested": ("info", "circle-dashed"),
     "pending": ("warning", "clock"),
+    "sent": ("info", "send"),
+    "received": ("success", "circle-check"),
     "submitted": ("info", "send"),
     "published": ("info", "megaphone"),
     "staffing": ("info", "users"),

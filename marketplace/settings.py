@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "frontend.templatetags.tide",
+                "frontend.templatetags.pay",
             ],
             "context_processors": [
                 "django.template.context_processors.debug",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.agent.views import calendar, exams, home, learn, quality, skills, work, workspace
+from frontend.agent.views import calendar, earnings, exams, home, learn, payouts, quality, skills, work, workspace
 
 app_name = "agent"
 urlpatterns = [
@@ -42,4 +42,16 @@ urlpatterns = [
     path("exams/practical/<pid:public_id>/submit/", exams.practical_submit, name="practical_submit"),
     path("skills/", skills.index, name="skills"),
     path("skills/certificates/<pid:public_id>/download/", skills.download, name="certificate_download"),
+    path("earnings/", earnings.index, name="earnings"),
+    path("earnings/payouts/", payouts.index, name="payouts"),
+    path("earnings/payouts/ask/", payouts.ask, name="payout_ask"),
+    path("earnings/payouts/account/", payouts.account, name="payout_account"),
+    path("earnings/payouts/<pid:public_id>/", payouts.detail, name="payout"),
+    path("earnings/statements/", payouts.statements, name="statements"),
+    path("earnings/statements/<int:year>/<int:month>/<str:currency>/", payouts.statement, name="statement"),
+    path(
+        "earnings/statements/<int:year>/<int:month>/<str:currency>.csv", payouts.statement_file, name="statement_file"
+    ),
+    path("earnings/<pid:public_id>/", earnings.detail, name="earning"),
+    path("earnings/<pid:public_id>/again/", earnings.recompute, name="earning_again"),
 ]

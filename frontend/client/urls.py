@@ -13,6 +13,7 @@ class StepConverter(StringConverter):
 
 
 register_converter(StepConverter, "step")
+from frontend.client.views import money
 
 app_name = "client"
 urlpatterns = [
@@ -34,4 +35,12 @@ urlpatterns = [
     path("quality/ratings/<pid:public_id>/mark/", quality.mark, name="rating_mark"),
     path("quality/programmes/<pid:public_id>/scorecard/", quality.scorecard, name="scorecard"),
     path("organisation/", organisation.choose, name="choose_organisation"),
+    path("money/", money.index, name="money"),
+    path("money/entries/", money.statement, name="money_entries"),
+    path("money/entries/<pid:public_id>/", money.entry, name="money_entry"),
+    path("money/tasks/<pid:public_id>/", money.task, name="money_task"),
+    path("money/deposit/", money.deposit, name="deposit_new"),
+    path("money/deposits/<pid:public_id>/", money.bank, name="deposit"),
+    path("money/deposits/<pid:public_id>/confirm/", money.confirm, name="deposit_confirm"),
+    path("money/deposits/<pid:public_id>/cancel/", money.cancel, name="deposit_cancel"),
 ]

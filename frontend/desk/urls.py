@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.desk.views import appeals, course_lessons, course_versions, courses, home, reviews
+from frontend.desk.views import appeals, books, course_lessons, course_versions, courses, home, payouts, reviews
 
 app_name = "desk"
 urlpatterns = [
@@ -30,4 +30,16 @@ urlpatterns = [
     path("courses/lessons/<pid:public_id>/play/", course_lessons.play, name="course_lesson_play"),
     path("courses/lessons/<pid:public_id>/move/", course_versions.move_lesson, name="course_lesson_move"),
     path("courses/lessons/<pid:public_id>/remove/", course_versions.remove_lesson, name="course_lesson_remove"),
+    path("payouts/", payouts.index, name="payouts"),
+    path("payouts/run/", payouts.run, name="payouts_run"),
+    path("payouts/send/", payouts.send, name="payouts_send"),
+    path("payouts/batches/<pid:public_id>.csv", payouts.bank_file, name="payouts_file"),
+    path("payouts/<pid:public_id>/", payouts.index, name="payout"),
+    path("payouts/<pid:public_id>/approve/", payouts.approve, name="payout_approve"),
+    path("payouts/<pid:public_id>/confirm/", payouts.confirm, name="payout_confirm"),
+    path("payouts/<pid:public_id>/fail/", payouts.fail, name="payout_fail"),
+    path("books/", books.index, name="books"),
+    path("books/entries/", books.search, name="books_entries"),
+    path("books/entries/<pid:public_id>/", books.entry, name="books_entry"),
+    path("books/verify/", books.verify, name="books_verify"),
 ]

@@ -1,0 +1,264 @@
+"""Pages of money: what each shows, what each does, and who does not get to see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from time_machine import travel
+
+from accounts.states import ClientRole, StaffRole
+from accounts.tests.factories import AgentFactory, OrganisationFactory, client_user, staff_user
+from ledger.selectors import held
+from ledger.states import AccountKind
+from pay.models import Deposit, Payout, PayoutAccount
+from pay.services import inputs
+from pay.states import DepositState, PayoutState
+from pay.tests.factories import REVIEWED, Facts, earning, fund, give_account, owed_earning
+from tasks.tests.factories import NEXT_WEEK, BlockFactory, OpenTaskFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def facts(monkeypatch: pytest.MonkeyPatch) -> Facts:
+    said = Facts()
+    monkeypatch.setattr(inputs, "_units", lambda claim_id: said.units)
+    monkeypatch.setattr(inputs, "_quality", lambda agent_id, at: said.quality)
+    monkeypatch.setattr(inputs, "_satisfaction", lambda agent_id, at: said.satisfaction)
+    return said
+
+
+@pytest.fixture(autouse=True)
+def _later() -> Any:
+    with travel(REVIEWED, tick=False):
+        yield
+
+
+def get(client: Client, name: str, *args: object, **query: str) -> Any:
+    return client.get(reverse(name, args=args), query)
+
+
+def queries(client: Client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert client.get(url).status_code == 200
+    return len(seen)
+
+
+def test_earnings_without_any_say_what_to_do(client: Client) -> None:
+    client.force_login(AgentFactory().user)
+    for name in ("agent:earnings", "agent:payouts", "agent:statements"):
+        assert get(client, name).status_code == 200
+    assert "Nothing earned yet." in get(client, "agent:earnings").content.decode()
+
+
+def test_earnings_show_sums_lines_and_filters(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(row.agent.user)
+
+    page = get(client, "agent:earnings").content.decode()
+    assert row.task.title in page
+    assert "CN¥15.00" in page
+    assert row.task.title in get(client, "agent:earnings", group="owed").content.decode()
+    assert "No earning fits." in get(client, "agent:earnings", group="paid").content.decode()
+    assert "No earning fits." in get(client, "agent:earnings", month="2026-01").content.decode()
+    assert get(client, "agent:earnings", month="nonsense", group="nonsense", page="x").status_code == 200
+
+
+def test_an_earning_opens_down_to_its_inputs_and_is_recomputed(client: Client, facts: Facts) -> None:
+    facts.units = 12
+    row = earning()
+    client.force_login(row.agent.user)
+
+    page = get(client, "agent:earning", row.public_id).content.decode()
+    assert "CN¥24.00" in page
+    assert "The same as what was booked." in page
+    again = client.get(
+        reverse("agent:earning_again", args=[row.public_id]),
+        {"minutes": 30, "units": 20, "escalations": 1},
+        headers={"HX-Request": "true"},
+    )
+    assert "CN¥41.00" in again.content.decode()
+    assert "nothing is changed by that" in again.content.decode()
+    bad = get(client, "agent:earning_again", row.public_id, minutes="-1", units="x", escalations="0")
+    assert bad.status_code == 422
+
+
+def test_other_peoples_earnings_do_not_exist(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(AgentFactory().user)
+    for name in ("agent:earning", "agent:earning_again"):
+        assert get(client, name, row.public_id).status_code == 404
+
+
+def test_an_agent_asks_for_a_payout_once(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(row.agent.user)
+    assert "Pay out to" in get(client, "agent:payouts").content.decode()
+
+    for _ in range(2):
+        answer = client.post(reverse("agent:payout_ask"), {"key": "k1", "currency": "CNY"}, follow=True)
+        assert answer.status_code == 200
+    assert Payout.objects.get().amount_minor == 1_500
+    again = client.post(reverse("agent:payout_ask"), {"key": "k2", "currency": "CNY"}, follow=True)
+    assert "Nothing is ready to be paid out yet." in again.content.decode()
+    assert client.post(reverse("agent:payout_ask"), {"key": "", "currency": "x"}).status_code == 302
+    assert get(client, "agent:payout", Payout.objects.get().public_id).status_code == 200
+
+
+def test_an_account_is_checked_at_its_fields(client: Client) -> None:
+    agent = AgentFactory()
+    client.force_login(agent.user)
+    bad = client.post(reverse("agent:payout_account"), {"holder": "=1+1", "bank": "CMB", "number": "12"})
+    assert bad.status_code == 422
+    assert "8 to 34" in bad.content.decode()
+    assert not PayoutAccount.objects.exists()
+    client.post(reverse("agent:payout_account"), {"holder": "王小明", "bank": "CMB", "number": "6225 8802-1234"})
+    assert PayoutAccount.objects.get().number == "622588021234"
+
+
+def test_statements_add_up_and_download(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(row.agent.user)
+    client.post(reverse("agent:payout_ask"), {"key": "k1", "currency": "CNY"})
+
+    assert "2026-11" in get(client, "agent:statements").content.decode()
+    page = get(client, "agent:statement", 2026, 11, "CNY").content.decode()
+    assert "Earning accepted" in page
+    assert "Payout" in page
+    file = get(client, "agent:statement_file", 2026, 11, "CNY")
+    assert file["Content-Type"].startswith("text/csv")
+    text = file.content.decode()
+    assert f",accept,{row.public_id},{row.task.title},15.00,CNY" in text
+    assert ",-15.00,CNY" in text
+    assert get(client, "agent:statement", 2026, 13, "CNY").status_code == 404
+
+
+def test_lists_of_earnings_cost_the_same_at_any_length(client: Client) -> None:
+    task = OpenTaskFactory(blocks=[NEXT_WEEK])
+    agent = AgentFactory()
+    give_account(agent)
+    earning(agent=agent, block=task.blocks.get())
+    client.force_login(agent.user)
+    client.get(reverse("agent:earnings"))
+    one = queries(client, reverse("agent:earnings"))
+    for n in range(1, 4):
+        block = BlockFactory(task=OpenTaskFactory(), starts_at=NEXT_WEEK.replace(hour=NEXT_WEEK.hour + n))
+        earning(agent=agent, block=block)
+    assert queries(client, reverse("agent:earnings")) == one
+
+
+def test_a_client_sees_money_and_opens_every_number(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(client_user(row.organisation))
+
+    page = get(client, "client:money").content.decode()
+    assert "CN¥982.00" in page
+    assert "CN¥18.00" in page
+    assert row.agent.nickname not in page
+    task = get(client, "client:money_task", row.task.public_id).content.decode()
+    assert "CN¥15.00" in task
+    assert row.agent.nickname not in task
+    entries = get(client, "client:money_entries")
+    assert entries.status_code == 200
+    entry = entries.context["entries"][0][0]
+    assert get(client, "client:money_entry", entry.public_id).status_code == 200
+    assert get(client, "client:money", since="2026-12-01", until="2026-11-01").status_code == 200
+    assert "Nothing was spent" in get(client, "client:money", since="2027-01-01").content.decode()
+
+
+def test_another_clients_money_does_not_exist(client: Client) -> None:
+    row = owed_earning()
+    fund(row.organisation, 5_000)
+    entry = row.prices.get().entry
+    client.force_login(client_user(OrganisationFactory()))
+    assert get(client, "client:money_task", row.task.public_id).status_code == 404
+    assert get(client, "client:money_entry", entry).status_code == 404
+
+
+def test_a_deposit_goes_through_the_demonstration_bank(client: Client) -> None:
+    organisation = OrganisationFactory()
+    client.force_login(client_user(organisation))
+    form = {"key": "k", "amount": "1234.50"}
+
+    bad = client.post(reverse("client:deposit_new"), {"key": "k", "amount": "-3"})
+    assert bad.status_code == 422
+    answer = client.post(reverse("client:deposit_new"), form)
+    client.post(reverse("client:deposit_new"), form)
+    row = Deposit.objects.get()
+    assert answer["Location"] == reverse("client:deposit", args=[row.public_id])
+    assert "Demonstration bank" in client.get(answer["Location"]).content.decode()
+    for _ in range(2):
+        client.post(reverse("client:deposit_confirm", args=[row.public_id]))
+    row.refresh_from_db()
+    assert row.state == DepositState.RECEIVED
+    assert held(AccountKind.CLIENT_FUNDS, organisation.public_id, "CNY").minor == 123_450
+    assert get(client, "client:deposit", row.public_id).status_code == 200
+
+
+def test_deposits_need_the_role(client: Client) -> None:
+    organisation = OrganisationFactory()
+    client.force_login(client_user(organisation, ClientRole.ANALYST))
+    assert get(client, "client:deposit_new").status_code == 403
+    assert get(client, "client:money").status_code == 200
+
+
+def test_finance_approves_sends_and_confirms(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(staff_user(StaffRole.FINANCE))
+    assert get(client, "desk:payouts").status_code == 200
+    for _ in range(2):
+        client.post(reverse("desk:payouts_run"), {"key": "week"})
+    payout = Payout.objects.get()
+    assert row.agent.nickname in get(client, "desk:payout", payout.public_id).content.decode()
+    client.post(reverse("desk:payouts_send"))
+    payout.refresh_from_db()
+    assert payout.batch is not None
+    file = get(client, "desk:payouts_file", payout.batch.public_id)
+    assert f"{payout.public_id},王小明,招商银行,6225880212345678,15.00,CNY" in file.content.decode()
+    bad = client.post(reverse("desk:payout_fail", args=[payout.public_id]), {"reason": ""})
+    assert bad.status_code == 422
+    client.post(reverse("desk:payout_confirm", args=[payout.public_id]))
+    payout.refresh_from_db()
+    assert payout.state == PayoutState.PAID
+    late = client.post(reverse("desk:payout_fail", args=[payout.public_id]), {"reason": "late"}, follow=True)
+    assert late.status_code == 200
+    payout.refresh_from_db()
+    assert payout.state == PayoutState.PAID
+
+
+def test_books_balance_are_searched_and_proved(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(staff_user(StaffRole.AUDITOR))
+    page = get(client, "desk:books").content.decode()
+    assert "Owed to agents" in page
+    found = get(client, "desk:books_entries", q=row.agent.public_id)
+    assert len(found.context["entries"]) == 2
+    assert get(client, "desk:books_entries", q="x", account="nonsense", since="x").status_code == 200
+    assert get(client, "desk:books_entry", row.prices.get().entry).status_code == 200
+    proved = client.post(reverse("desk:books_verify"), headers={"HX-Request": "true"})
+    assert "Everything holds." in proved.content.decode()
+    assert get(client, "desk:payouts").status_code == 200
+    assert client.post(reverse("desk:payouts_run"), {"key": "k"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("roles", "mfa", "payouts", "books"),
+    [
+        ([StaffRole.REVIEWER], True, 403, 404),
+        ([StaffRole.FINANCE], False, 403, 403),
+        ([StaffRole.FINANCE], True, 200, 200),
+    ],
+)
+def test_the_desk_of_finance_has_a_door(
+    client: Client, roles: list[StaffRole], mfa: bool, payouts: int, books: int
+) -> None:
+    client.force_login(staff_user(*roles, mfa=mfa))
+    assert get(client, "desk:payouts").status_code == payouts
+    assert get(client, "desk:books").status_code == books
