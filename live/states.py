@@ -119,7 +119,7 @@ class SystemCode(models.TextChoices):
 
     AGENT_JOINED = "agent_joined", _("%(name)s has joined the conversation.")
     AGENT_LEFT = "agent_left", _("The connection to %(name)s was lost. You keep your place; somebody will be with you.")
-    ENDED_BY_CUSTOMER = "ended_by_customer", _("You have ended the conversation.")
+    ENDED_BY_CUSTOMER = "ended_by_customer", _("The customer has ended the conversation.")
     ENDED_BY_AGENT = "ended_by_agent", _("%(name)s has ended the conversation.")
     ENDED_FOR_ABUSE = "ended_for_abuse", _("The conversation was ended because of its tone.")
     CUSTOMER_LEFT = "customer_left", _("The conversation was ended because nobody was there any more.")
