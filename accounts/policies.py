@@ -75,6 +75,12 @@ def require_client(actor: Actor, organisation: Organisation, *roles: ClientRole,
         raise ScopeNeeded
 
 
+def require_scope(actor: Actor, scope: Scope) -> None:
+    """An API key that lacks `scope` is told so; people need none."""
+    if not actor.has_scope(scope):
+        raise ScopeNeeded
+
+
 def can_staff(actor: Actor, *roles: StaffRole) -> bool:
     """Works for the platform in one of `roles` (any, with none named)."""
     return is_platform(actor) or actor.is_staff(*roles)

@@ -73,6 +73,14 @@ class AgreementKind(models.TextChoices):
     CLIENT_NDA = "client_nda", _("Client confidentiality agreement")
 
 
+class Purpose(models.TextChoices):
+    """What somebody comes to the platform for."""
+
+    WORK = "work", _("I want to work as an agent")
+    POST = "post", _("I want to post work for my business")
+    INVITED = "invited", _("I was invited by a business")
+
+
 class DocumentKind(models.TextChoices):
     """What an agent proves their identity with."""
 

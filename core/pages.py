@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from core.errors import DomainError, Invalid
+from core.errors import Conflict, DomainError, Invalid, Unavailable
+
+_YEAR_SECONDS = 365 * 24 * 3600
 
 
 def add_errors(form: forms.BaseForm, error: DomainError) -> None:
@@ -21,6 +26,38 @@ def add_errors(form: forms.BaseForm, error: DomainError) -> None:
             form.add_error(name if name in form.fields else NON_FIELD_ERRORS, str(text))
     if not fields:
         form.add_error(NON_FIELD_ERRORS, str(error.message))
+
+
+def submitted(request: HttpRequest, form: forms.Form, call: Callable[[dict[str, Any]], object]) -> bool:
+    """True when the form was sent, is whole, and `call(cleaned_data)` was not refused.
+
+    What the service refuses about the input or the moment is shown on the form, to be answered with
+    status 422 (`form_status`); "not allowed" and "not found" go on to their own page.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        call(form.cleaned_data)
+    except (Invalid, Conflict, Unavailable) as error:
+        add_errors(form, error)
+        return False
+    return True
+
+
+def form_status(*shown: forms.BaseForm) -> int:
+    """422 when a form shown has errors, else 200."""
+    return 422 if any(form.is_bound and form.errors for form in shown) else 200
+
+
+def remember_preferences(response: HttpResponseBase, *, language: str, scheme: str) -> None:
+    """Put language and appearance into the cookies that pages read, for a year; any other scheme is the system's."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=_YEAR_SECONDS, samesite="Lax", secure=settings.PRODUCTION
+    )
+    if scheme in {"light", "dark"}:
+        response.set_cookie("scheme", scheme, max_age=_YEAR_SECONDS, samesite="Lax", secure=settings.PRODUCTION)
+    else:
+        response.delete_cookie("scheme", samesite="Lax")
 
 
 class DomainErrorMiddleware:

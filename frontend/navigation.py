@@ -80,7 +80,7 @@ AREAS: dict[str, list[Item]] = {
     ],
     "desk": [
         Item(_("Home"), "desk:home", "house"),
-        Item(_("Identity"), "desk:identity", "id-card", may=_staff(StaffRole.CERTIFIER)),
+        Item(_("Identity"), "desk:identity", "id-card", may=_staff(StaffRole.CERTIFIER, StaffRole.OPERATOR)),
         Item(_("Courses"), "desk:courses", "book-open", may=_staff(StaffRole.TRAINER)),
         Item(_("Exams"), "desk:exams", "clipboard-list", may=_staff(StaffRole.CERTIFIER, StaffRole.TRAINER)),
         Item(_("Marking"), "desk:marking", "pencil", may=_staff(StaffRole.CERTIFIER)),
@@ -89,7 +89,15 @@ AREAS: dict[str, list[Item]] = {
         Item(_("Appeals"), "desk:appeals", "gavel", may=_staff(StaffRole.REVIEWER)),
         Item(_("Payouts"), "desk:payouts", "banknote", may=_staff(StaffRole.FINANCE)),
         Item(_("Books"), "desk:books", "landmark", may=_staff(StaffRole.FINANCE, StaffRole.AUDITOR)),
-        Item(_("People"), "desk:people", "users", may=_staff(StaffRole.OPERATOR)),
+        Item(_("People"), "desk:people", "users", may=_staff(StaffRole.OPERATOR, StaffRole.AUDITOR)),
+        Item(
+            _("Organisations"),
+            "desk:organisations",
+            "building-2",
+            may=_staff(StaffRole.OPERATOR, StaffRole.AUDITOR, StaffRole.FINANCE),
+        ),
+        Item(_("Teams"), "desk:teams", "handshake", may=_staff(StaffRole.OPERATOR)),
+        Item(_("Agreements"), "desk:agreements", "scroll-text", may=_staff(StaffRole.OPERATOR, StaffRole.AUDITOR)),
         Item(_("Audit"), "desk:audit", "scroll-text", may=_staff(StaffRole.AUDITOR, StaffRole.OPERATOR)),
     ],
 }

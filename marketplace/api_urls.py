@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 urlpatterns = [
+    path("v1/", include("accounts.api.urls")),
     path("v1/", include("certification.api.urls")),
     path("v1/", include("tasks.api.urls")),
     path("v1/", include("training.api.urls")),

@@ -1,11 +1,19 @@
 """Every read of people, organisations and programmes that another app or a page needs."""
 
-from accounts.selectors.agents import agent_by_public_id, onboarded_agents, team_by_public_id, teams_for
+from accounts.selectors.agents import (
+    agent_by_public_id,
+    onboarded_agents,
+    own_team_membership,
+    team_by_public_id,
+    teams_for,
+)
 from accounts.selectors.data_rights import own_data, register_export
 from accounts.selectors.identity import document_by_public_id, identity_check_for, identity_queue
 from accounts.selectors.legal import (
+    TextToSign,
     client_ndas_signed,
     consent_versions,
+    consented,
     current_texts,
     legal_text_by_public_id,
     published_texts,
@@ -14,40 +22,50 @@ from accounts.selectors.legal import (
 from accounts.selectors.onboarding import Step, StepState, onboarding_checklist, register_steps
 from accounts.selectors.organisations import (
     all_organisations,
+    api_key_of,
     api_keys_of,
     invitation_for_token,
+    invitation_of,
     invitations_for_me,
     invitations_of,
     members_of,
+    membership_of,
     organisation_by_public_id,
     organisation_name_for,
     organisation_names_for,
     organisations_for,
+    own_invitation,
     programme_by_public_id,
     programmes_for,
     verified_key,
 )
-from accounts.selectors.people import people, person_by_public_id
+from accounts.selectors.people import landing, people, people_page, person_by_public_id
 from accounts.selectors.work import WorkProfile, own_agent, work_profiles
 
 __all__ = [
     "Step",
     "StepState",
+    "TextToSign",
     "WorkProfile",
     "agent_by_public_id",
     "all_organisations",
+    "api_key_of",
     "api_keys_of",
     "client_ndas_signed",
     "consent_versions",
+    "consented",
     "current_texts",
     "document_by_public_id",
     "identity_check_for",
     "identity_queue",
     "invitation_for_token",
+    "invitation_of",
     "invitations_for_me",
     "invitations_of",
+    "landing",
     "legal_text_by_public_id",
     "members_of",
+    "membership_of",
     "onboarded_agents",
     "onboarding_checklist",
     "organisation_by_public_id",
@@ -56,7 +74,10 @@ __all__ = [
     "organisations_for",
     "own_agent",
     "own_data",
+    "own_invitation",
+    "own_team_membership",
     "people",
+    "people_page",
     "person_by_public_id",
     "programme_by_public_id",
     "programmes_for",

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts import policies
 from accounts.actors import Actor
-from accounts.models import AgentProfile, Team
+from accounts.models import AgentProfile, Team, TeamMembership
 from core.errors import NotFound
 
 
@@ -22,6 +22,14 @@ def agent_by_public_id(public_id: str, *, actor: Actor) -> AgentProfile:
     if agent is None or not policies.can_see_agent(actor, agent):
         raise NotFound
     return agent
+
+
+def own_team_membership(*, actor: Actor) -> TeamMembership:
+    """The place of the agent behind `actor` in a team, or `NotFound`."""
+    row = TeamMembership.objects.select_related("team", "agent").filter(agent=actor.agent_id or 0).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def teams_for(actor: Actor) -> QuerySet[Team]:

@@ -58,6 +58,11 @@ def legal_text_by_public_id(public_id: str, *, actor: Actor) -> LegalText:
     return text
 
 
+def consented(text: LegalText, *, actor: Actor) -> Consent | None:
+    """The person's own consent to exactly this text, if they gave it."""
+    return Consent.objects.filter(text=text, user=policies.person_id(actor)).first()
+
+
 def published_texts(*, actor: Actor, organisation: Organisation | None = None) -> QuerySet[LegalText]:
     """Every version of the platform's agreements (operators, auditors) or of a client's NDA (its members)."""
     if organisation is None:

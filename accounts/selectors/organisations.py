@@ -87,6 +87,38 @@ def invitations_for_me(*, actor: Actor, at: datetime) -> QuerySet[Invitation]:
     )
 
 
+def membership_of(organisation: Organisation, user_public_id: str, *, actor: Actor) -> Membership:
+    """One member of `members_of` by the person's public id, or `NotFound`."""
+    row = members_of(organisation, actor=actor).filter(user__public_id=user_public_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def invitation_of(organisation: Organisation, public_id: str, *, actor: Actor) -> Invitation:
+    """One of `invitations_of`, or `NotFound`."""
+    row = invitations_of(organisation, actor=actor).filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def api_key_of(organisation: Organisation, public_id: str, *, actor: Actor) -> ApiKey:
+    """One of `api_keys_of`, or `NotFound`."""
+    row = api_keys_of(organisation, actor=actor).select_related("organisation").filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def own_invitation(public_id: str, *, actor: Actor, at: datetime) -> Invitation:
+    """One of `invitations_for_me`, or `NotFound`."""
+    row = invitations_for_me(actor=actor, at=at).filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
 def invitation_for_token(token: str, *, actor: Actor) -> Invitation:
     """The invitation a link names, open or not. Who is logged in under another address is told so."""
     invitation = (

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from accounts import policies
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.selectors.organisations import invitations_for_me
 from accounts.states import StaffRole
 from core.errors import NotFound
 
 KINDS = ("agent", "client", "staff", "suspended")
 _READERS = (StaffRole.OPERATOR, StaffRole.AUDITOR)
+
+
+def landing(*, actor: Actor, at: datetime) -> str:
+    """The URL name where a person's day begins: an open invitation, their area, or what they came for."""
+    if invitations_for_me(actor=actor, at=at).exists():
+        return "public:invitations"
+    if actor.is_staff():
+        return "desk:home"
+    if actor.clients:
+        return "client:home"
+    if actor.agent_id is not None:
+        return "agent:home" if actor.is_onboarded else "agent:onboarding"
+    return "public:start"
 
 
 def people(*, actor: Actor, search: str = "", kind: str = "") -> QuerySet[User]:
@@ -40,6 +56,14 @@ def people(*, actor: Actor, search: str = "", kind: str = "") -> QuerySet[User]:
         case "suspended":
             return rows.filter(agent__suspended_at__isnull=False)
     return rows
+
+
+def people_page(public_id: str, *, actor: Actor) -> User:
+    """One of `people` for the desk, or `NotFound`."""
+    user = people(actor=actor).filter(public_id=public_id).first()
+    if user is None:
+        raise NotFound
+    return user
 
 
 def person_by_public_id(public_id: str, *, actor: Actor) -> User:

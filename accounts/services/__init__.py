@@ -16,10 +16,11 @@ from accounts.services.identity import (
     upload_identity_document,
     withdraw_identity,
 )
-from accounts.services.invitations import accept_invitation, invite_member, revoke_invitation
+from accounts.services.invitations import accept_invitation, invitation_token, invite_member, revoke_invitation
 from accounts.services.keys import create_api_key, note_api_key_use, revoke_api_key
 from accounts.services.legal import consent, publish_legal_text
 from accounts.services.members import change_member_role, remove_member
+from accounts.services.opening import open_organisation
 from accounts.services.organisations import (
     create_organisation,
     create_programme,
@@ -32,6 +33,7 @@ from accounts.services.people import (
     update_personal_settings,
     withdraw_staff_role,
 )
+from accounts.services.start import start_as
 from accounts.services.teams import create_team, join_team, leave_team
 
 __all__ = [
@@ -46,11 +48,13 @@ __all__ = [
     "create_team",
     "decide_identity",
     "erase_person",
+    "invitation_token",
     "invite_member",
     "join_team",
     "leave_team",
     "note_api_key_use",
     "note_document_opened",
+    "open_organisation",
     "publish_legal_text",
     "record_equipment_check",
     "register_person",
@@ -59,6 +63,7 @@ __all__ = [
     "revoke_api_key",
     "revoke_invitation",
     "sign_up_agent",
+    "start_as",
     "submit_identity",
     "suspend_agent",
     "undo_identity_decision",

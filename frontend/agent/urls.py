@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontend.agent.views import calendar, earnings, exams, home, learn, payouts, quality, skills, work, workspace
+from frontend.agent.views import exams, home, learn, me, onboarding, quality, skills, workspace
 
 app_name = "agent"
 urlpatterns = [
@@ -17,6 +18,18 @@ urlpatterns = [
     path("calendar/", calendar.week, name="blocks"),
     path("calendar/address/", calendar.renew_feed, name="calendar_feed"),
     path("calendar/address/close/", calendar.close_feed, name="calendar_feed_close"),
+    path("onboarding/", onboarding.index, name="onboarding"),
+    path("onboarding/profile/", onboarding.profile, name="onboarding_profile"),
+    path("onboarding/identity/", onboarding.identity, name="onboarding_identity"),
+    path("onboarding/identity/pictures/", onboarding.upload, name="onboarding_upload"),
+    path("onboarding/agreements/", onboarding.agreements, name="onboarding_agreements"),
+    path("onboarding/agreements/<pid:public_id>/", onboarding.agreement, name="onboarding_agreement"),
+    path("onboarding/equipment/", onboarding.equipment, name="onboarding_equipment"),
+    path("me/", me.show, name="me"),
+    path("teams/", me.teams, name="teams"),
+    path("teams/leave/", me.leave, name="team_leave"),
+    path("teams/<pid:public_id>/", me.team, name="team"),
+    path("teams/<pid:public_id>/join/", me.join, name="team_join"),
     path("learn/", learn.index, name="learn"),
     path("learn/courses/<pid:public_id>/", learn.course, name="course"),
     path("learn/courses/<pid:public_id>/begin/", learn.enrol, name="course_begin"),

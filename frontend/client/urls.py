@@ -13,6 +13,7 @@ class StepConverter(StringConverter):
 
 
 register_converter(StepConverter, "step")
+from frontend.client.views import home, organisation, quality, settings
 
 app_name = "client"
 urlpatterns = [
@@ -30,6 +31,17 @@ urlpatterns = [
     path("tasks/<pid:public_id>/edit/<step:step>/drop/", task_edit.drop_typed, name="task_drop_typed"),
     path("rate-cards/", rate_cards.index, name="rate_cards"),
     path("rate-cards/<pid:public_id>/new/", rate_cards.new, name="rate_card_new"),
+    path("settings/", settings.organisation, name="settings"),
+    path("settings/members/", settings.members, name="members"),
+    path("settings/members/<pid:public_id>/role/", settings.member_role, name="member_role"),
+    path("settings/members/<pid:public_id>/remove/", settings.member_remove, name="member_remove"),
+    path("settings/invitations/<pid:public_id>/revoke/", settings.invitation_revoke, name="invitation_revoke"),
+    path("settings/programmes/", settings.programmes, name="programmes"),
+    path("settings/programmes/new/", settings.programme_new, name="programme_new"),
+    path("settings/programmes/<pid:public_id>/", settings.programme, name="programme"),
+    path("settings/keys/", settings.keys, name="keys"),
+    path("settings/keys/<pid:public_id>/revoke/", settings.key_revoke, name="key_revoke"),
+    path("settings/agreements/", settings.agreements, name="agreements"),
     path("quality/", quality.index, name="quality"),
     path("quality/ratings/<pid:public_id>/mark/", quality.mark, name="rating_mark"),
     path("quality/programmes/<pid:public_id>/scorecard/", quality.scorecard, name="scorecard"),

@@ -3,10 +3,35 @@
 from django.urls import path
 
 from frontend.desk.views import appeals, books, course_lessons, course_versions, courses, home, payouts, reviews
+from frontend.desk.views import (
+    appeals,
+    course_lessons,
+    course_versions,
+    courses,
+    home,
+    identity,
+    organisations,
+    people,
+    reviews,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", home.show, name="home"),
+    path("identity/", identity.index, name="identity"),
+    path("identity/<pid:public_id>/", identity.refuse, name="identity_check"),
+    path("identity/<pid:public_id>/approve/", identity.approve, name="identity_approve"),
+    path("identity/<pid:public_id>/undo/", identity.undo, name="identity_undo"),
+    path("people/", people.index, name="people"),
+    path("people/<pid:public_id>/", people.show, name="person"),
+    path("people/<pid:public_id>/reinstate/", people.reinstate, name="person_reinstate"),
+    path("people/<pid:public_id>/roles/give/", people.give_role, name="person_role_give"),
+    path("people/<pid:public_id>/roles/take/", people.take_role, name="person_role_take"),
+    path("organisations/", organisations.index, name="organisations"),
+    path("organisations/new/", organisations.new, name="organisation_new"),
+    path("organisations/<pid:public_id>/", organisations.show, name="organisation"),
+    path("agreements/", organisations.agreements, name="agreements"),
+    path("teams/", organisations.teams, name="teams"),
     path("reviews/", reviews.index, name="reviews"),
     path("reviews/<pid:public_id>/", reviews.judge, name="review"),
     path("reviews/<pid:public_id>/give-back/", reviews.give_back, name="review_give_back"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontend.public.views import appearance, course_images, feeds, landing, verify
+from frontend.public.views import appearance, course_images, documents, entry, landing, me, verify
 
 app_name = "public"
 urlpatterns = [
@@ -13,6 +14,17 @@ urlpatterns = [
     path("learn/images/<pid:public_id>/", course_images.show, name="course_image"),
     path("calendar/<str:token>.ics", feeds.calendar, name="calendar_feed"),
     path("appearance/", appearance.choose, name="appearance"),
+    path("start/", entry.start, name="start"),
+    path("today/", entry.landing, name="landing"),
+    path("invitations/", entry.invitations, name="invitations"),
+    path("invitations/<pid:public_id>/accept/", entry.accept_mine, name="invitation_accept_mine"),
+    path("invitations/<str:token>/", entry.invitation, name="invitation"),
+    path("invitations/<str:token>/join/", entry.accept, name="invitation_accept"),
+    path("second-factor/", entry.second_factor, name="second_factor"),
+    path("settings/", me.settings, name="settings"),
+    path("settings/my-data.json", me.export, name="own_data"),
+    path("settings/close-account/", me.erase, name="erase"),
+    path("identity-pictures/<pid:public_id>/", documents.show, name="identity_picture"),
     path("verify/", verify.search, name="verify_search"),
     path("verify/<pid:public_id>/", verify.show, name="verify"),
     path("credentials/issuer/", verify.issuer, name="issuer"),
