@@ -2,8 +2,20 @@
 
 from django.urls import path
 
-from frontend.agent.views import calendar, earnings, exams, home, learn, payouts, quality, skills, work, workspace
-from frontend.agent.views import exams, home, learn, me, onboarding, quality, skills, workspace
+from frontend.agent.views import (
+    calendar,
+    earnings,
+    exams,
+    home,
+    learn,
+    me,
+    onboarding,
+    payouts,
+    quality,
+    skills,
+    work,
+    workspace,
+)
 
 app_name = "agent"
 urlpatterns = [

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from frontend.client.views import home, money, organisation, quality, rate_cards, task_edit, tasks
+from frontend.client.views import home, money, organisation, quality, rate_cards, settings, task_edit, tasks
 
 
 class StepConverter(StringConverter):
@@ -13,7 +13,6 @@ class StepConverter(StringConverter):
 
 
 register_converter(StepConverter, "step")
-from frontend.client.views import home, organisation, quality, settings
 
 app_name = "client"
 urlpatterns = [

@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from frontend.desk.views import appeals, books, course_lessons, course_versions, courses, home, payouts, reviews
 from frontend.desk.views import (
     appeals,
+    books,
     course_lessons,
     course_versions,
     courses,
     home,
     identity,
     organisations,
+    payouts,
     people,
     reviews,
 )

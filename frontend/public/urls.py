@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from frontend.public.views import appearance, course_images, feeds, landing, verify
-from frontend.public.views import appearance, course_images, documents, entry, landing, me, verify
+from frontend.public.views import appearance, course_images, documents, entry, feeds, landing, me, verify
 
 app_name = "public"
 urlpatterns = [
