@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.states import Industry
+from frontend.formats import weekday
 from tasks.eligibility import Explanation, Fix, FixKind, PredicateResult
 from tasks.logic.commitment import is_free_release
 from tasks.selectors import words
@@ -113,7 +114,7 @@ class Tile:
 class Day:
     """The blocks of one day in the reader's zone."""
 
-    day: date
+    label: str
     tiles: list[Tile]
 
 
@@ -124,4 +125,4 @@ def blocks_by_day(offered: OfferedTask, at: datetime) -> list[Day]:
         mine = one.my_claim
         free = mine is not None and is_free_release(committed_at=mine.committed_at, starts_at=mine.starts_at, at=at)
         days.setdefault(timezone.localtime(one.block.starts_at).date(), []).append(Tile(one, uuid4().hex, free))
-    return [Day(day, tiles) for day, tiles in days.items()]
+    return [Day(weekday(day), tiles) for day, tiles in days.items()]

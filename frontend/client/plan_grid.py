@@ -47,6 +47,11 @@ class Grid:
     lines: tuple[Line, ...]
     seats: int
 
+    @property
+    def day_labels(self) -> list[str]:
+        """The days with their weekdays."""
+        return [weekday(day) for day in self.days]
+
 
 def starts_in(first: date, days: int, zone: str) -> list[datetime]:
     """Every half hour of these days in `zone`, as UTC; a day of a clock change has fewer or more."""

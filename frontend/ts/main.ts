@@ -10,6 +10,7 @@ import "./file-field";
 import "./live-region";
 import "./own-time-zone";
 import "./reply-box";
+import "./seat-grid";
 import "./split-keys";
 import "./theme-switch";
 import "./tide-chart";

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.states import Industry, ServiceLanguage
 from certification.states import Tier
@@ -113,9 +114,12 @@ class FillForm(forms.Form):
     first_day = forms.DateField(label=_("From day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     last_day = forms.DateField(label=_("To day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     begin = forms.TimeField(
-        label=_("From"), widget=forms.TimeInput(attrs={"type": "time", "step": 1800}, format="%H:%M")
+        label=pgettext_lazy("time", "From"),
+        widget=forms.TimeInput(attrs={"type": "time", "step": 1800}, format="%H:%M"),
     )
-    end = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time", "step": 1800}, format="%H:%M"))
+    end = forms.TimeField(
+        label=pgettext_lazy("time", "To"), widget=forms.TimeInput(attrs={"type": "time", "step": 1800}, format="%H:%M")
+    )
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=RULES.max_seats_per_block)
 
     def clean(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Rules:
     """For agents with nothing committed in the window yet."""
     hot_share: Fraction = Fraction(1, 2)
     """A block within `hot_within` of its start with less than this share of its seats taken is hot."""
-    hot_within: timedelta = timedelta(hours=72)
+    hot_within: timedelta = timedelta(hours=24)
     settling: timedelta = timedelta(days=14)
     """How long after its last block a task's reserve waits for judging and appeals."""
     top_multiplier: Fraction = Fraction(169, 100)

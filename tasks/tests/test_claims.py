@@ -206,7 +206,7 @@ def test_commit_budget_grows_with_adherence(agent, served, budget):
 def test_hot_blocks_do_not_use_the_budget_up(agent):
     for one in many_blocks(12, days=2)[:24]:
         ClaimFactory(block=one, agent=agent)
-    soon = OpenTaskFactory(blocks=[NOON + timedelta(days=2)]).blocks.get()
+    soon = OpenTaskFactory(blocks=[NOON + timedelta(days=1)]).blocks.get()
     assert claim(soon, agent).hot
 
 

@@ -139,7 +139,7 @@ def test_adherence_is_rounded_down_and_sets_the_commit_budget(served, committed,
 
 
 @pytest.mark.parametrize(
-    ("hours", "taken", "hot"), [(71, 4, True), (71, 5, False), (73, 0, False), (72, 0, True), (0, 0, False)]
+    ("hours", "taken", "hot"), [(23, 4, True), (23, 5, False), (25, 0, False), (24, 0, True), (0, 0, False)]
 )
 def test_hot_is_soon_and_under_half_full(hours, taken, hot):
     at = START - timedelta(hours=hours)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.clock import now
 from core.errors import DomainError
+from frontend.formats import weekday
 from frontend.requests import PageRequest
 from tasks import selectors, services
 from tasks.logic.commitment import check_in_opens_at, is_free_release
@@ -33,10 +34,11 @@ def week(request: PageRequest) -> HttpResponse:
     begin = datetime.combine(monday, time(0), zone)
     end = datetime.combine(monday + timedelta(days=7), time(0), zone)
     claims = selectors.claims_between(request.actor, begin, end)
-    days = [{"day": monday + timedelta(days=n), "claims": []} for n in range(7)]
+    week_days = [monday + timedelta(days=n) for n in range(7)]
+    days: list[dict[str, Any]] = [{"day": day, "label": weekday(day), "claims": []} for day in week_days]
     for claim in claims:
         place = (timezone.localtime(claim.starts_at).date() - monday).days
-        days[max(0, place)]["claims"].append(_shown(claim, at))  # type: ignore[attr-defined]
+        days[max(0, place)]["claims"].append(_shown(claim, at))
     kept = selectors.adherence([request.actor.agent_id or 0], at)[request.actor.agent_id or 0]
     context = {
         "days": days,

@@ -1,0 +1,55 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import "./seat-grid";
+
+let cells: HTMLInputElement[];
+
+beforeEach(() => {
+  const row = (a: string, b: string): string => `<tr><td><input value="${a}"></td><td><input value="${b}"></td></tr>`;
+  document.body.innerHTML = `<seat-grid><table><tbody>${row("1", "2")}${row("3", "4")}${row("5", "6")}</tbody></table></seat-grid>`;
+  cells = [...document.querySelectorAll("input")];
+  cells[2]!.disabled = true;
+  cells[0]!.focus();
+  cells[0]!.select();
+});
+
+function press(key: string, options: KeyboardEventInit = {}): void {
+  document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...options }));
+}
+
+test("arrows and Enter move, over cells that cannot be written in, and stop at the edge", () => {
+  press("ArrowRight");
+  expect(document.activeElement).toBe(cells[1]);
+  press("Enter");
+  expect(document.activeElement).toBe(cells[3]);
+  press("ArrowRight");
+  expect(document.activeElement).toBe(cells[3]);
+  cells[0]!.focus();
+  press("ArrowDown");
+  expect(document.activeElement).toBe(cells[4]);
+});
+
+test("inside what is written the arrows move the caret", () => {
+  cells[0]!.value = "120";
+  cells[0]!.setSelectionRange(1, 1);
+  press("ArrowRight");
+  expect(document.activeElement).toBe(cells[0]);
+  cells[0]!.setSelectionRange(3, 3);
+  press("ArrowRight");
+  expect(document.activeElement).toBe(cells[1]);
+});
+
+test("Shift copies the number and says so", () => {
+  const heard = vi.fn();
+  document.querySelector("seat-grid")!.addEventListener("change", heard);
+  press("ArrowRight", { shiftKey: true });
+  expect(cells[1]!.value).toBe("1");
+  expect(heard).toHaveBeenCalledTimes(1);
+  press("ArrowLeft", { shiftKey: true });
+  expect(heard).toHaveBeenCalledTimes(1);
+});
+
+test("keys of the browser are left alone", () => {
+  press("ArrowDown", { ctrlKey: true });
+  press("a");
+  expect(document.activeElement).toBe(cells[0]);
+});
