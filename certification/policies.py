@@ -33,6 +33,11 @@ def require_certifier(actor: Actor) -> None:
     require_mfa(actor)
 
 
+def require_certificate_reader(actor: Actor) -> None:
+    """Who may look at the certificates' desk."""
+    require_staff(actor, *READERS)
+
+
 def require_decide_on_agent(actor: Actor, agent_id: int) -> None:
     """A certifier, and never about oneself."""
     require_certifier(actor)

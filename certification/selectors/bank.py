@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.states import StaffRole
-from certification.logic.questions import lines_from_spec
+from certification.logic.questions import lines_from_spec, order_of, shown
 from certification.models import Exam, Pool, Question, Scenario
+from certification.selectors.attempts import PlayedQuestion
 from certification.states import QuestionKind
 from core.errors import NotFound
 
@@ -63,6 +66,22 @@ def question_by_public_id(actor: Actor, public_id: str) -> Question:
     if question is None:
         raise NotFound
     return question
+
+
+def preview_question(fields: Mapping[str, Any], spec: Mapping[str, Any]) -> PlayedQuestion:
+    """A question that is not stored yet, as the player would show it."""
+    kind = QuestionKind(fields["kind"])
+    order = order_of(kind, spec, shuffle=False, rng=random.SystemRandom())
+    return PlayedQuestion(
+        position=1,
+        section={},
+        kind=kind,
+        stem=fields["stem"],
+        points=fields["points"],
+        shown=shown(kind, spec, order),
+        answer=None,
+        is_flagged=False,
+    )
 
 
 def export_pool(actor: Actor, pool: Pool) -> list[dict[str, Any]]:
