@@ -16,6 +16,7 @@ from frontend.desk.views import (
 from frontend.desk.views import appeals, books, course_lessons, course_versions, courses, home, payouts, reviews
 from frontend.desk.views import (
     appeals,
+    books,
     certificates,
     course_lessons,
     course_versions,
@@ -23,6 +24,7 @@ from frontend.desk.views import (
     exams,
     home,
     marking,
+    payouts,
     questions,
     reviews,
 )
