@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BOOTSTRAP = "$(PYTHON)" marketplace/bootstrap.py
 PY = .venv/bin/python
 export PORT SHOP_PORT HOST
+# Compiled modules are kept (__pycache__), whatever the shell says: starts and test runs are twice as quick.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run stop reset test test-fast bench check fmt messages lock
 

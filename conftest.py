@@ -5,6 +5,7 @@ each xdist worker gets a database and a Redis number of its own before Django's 
 """
 
 import contextlib
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 os.environ["TIDELINE_ENV"] = "test"
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 from redis import Redis
@@ -39,6 +41,13 @@ if "PYTEST_XDIST_WORKER" not in os.environ and "_stack" in globals():
 # Set here and not in pyproject.toml: pytest-django would read the settings before the servers are up.
 os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.settings"
 django.setup()
+# Every test client builds the middleware anew, and this one walks all static files each time. Browser tests
+# run the site in a process of its own, which has it.
+settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("servestatic.")]
+
+# A busy machine is no failure: examples have no time limit of their own.
+hypothesis.settings.register_profile("tideline", deadline=None, database=None)
+hypothesis.settings.load_profile("tideline")
 
 
 def pytest_xdist_setupnodes() -> None:
@@ -73,3 +82,9 @@ def _redis() -> Iterator[Redis]:
 def _empty_redis(_redis: Redis) -> None:
     """Every test begins with an empty Redis."""
     _redis.flushdb()
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector everything imported so far: it stays to the end, and walking it costs."""
+    gc.collect()
+    gc.freeze()

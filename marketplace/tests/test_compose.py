@@ -34,6 +34,7 @@ def test_no_secret_has_a_default():
     assert {name for name in optional if re.search("KEY|PASSWORD|SECRET", name)} == {"EMAIL_HOST_PASSWORD"}
 
 
+@pytest.mark.slow
 def test_the_site_starts_with_what_compose_gives_it():
     """The environment of `web` passes the checks of production (in a process of its own: settings are read once)."""
     environment = yaml.safe_load(FILE.read_text())["x-app"]["environment"]

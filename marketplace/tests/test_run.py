@@ -115,6 +115,7 @@ def test_a_child_that_keeps_falling_is_given_up_with_its_last_words(tmp_path):
         supervisor.stop()
 
 
+@pytest.mark.slow
 def test_stop_leaves_no_grandchild(tmp_path):
     supervisor = supervise(tmp_path, ["sh", "-c", "trap '' TERM; sleep 601 & wait"])
     supervisor.start()
