@@ -10,6 +10,7 @@ urlpatterns = [
     path("v1/", include("training.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("v1/", include("live.api.urls")),
+    path("v1/", include("pay.api.urls")),
     path("v1/", include("quality.api.urls")),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -8,6 +8,7 @@ from accounts.selectors import Step, StepState, onboarding_checklist, own_agent
 from certification.selectors import exams_for
 from core.clock import now
 from frontend.navigation import address
+from pay.selectors import owed_to
 from quality.selectors import agent_quality
 from training.selectors import course_progress
 
@@ -40,6 +41,13 @@ def learning(request: HttpRequest) -> dict[str, Any] | None:
     actor = request.actor  # type: ignore[attr-defined]
     cards = [c for c in course_progress(actor=actor, agent=own_agent(actor)) if c.state == "started"]
     return {"cards": cards[:3]} if cards else None
+
+
+def money(request: HttpRequest) -> dict[str, Any] | None:
+    """What is owed and what is in review; silent before the first block is worked."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rows = owed_to(actor=actor, agent_id=actor.agent_id)
+    return {"rows": rows} if rows else None
 
 
 def quality(request: HttpRequest) -> dict[str, Any] | None:

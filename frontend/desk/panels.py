@@ -13,6 +13,8 @@ from accounts.selectors import identity_queue
 from accounts.states import StaffRole
 from certification.selectors import integrity_queue, marking_queue
 from frontend.navigation import address
+from pay.selectors import payouts_for
+from pay.states import PayoutState
 from quality.selectors import appeals_queue, reviews_queue
 
 
@@ -35,6 +37,13 @@ QUEUES = [
         _("Reviews"), "clipboard-check", "desk:reviews", StaffRole.REVIEWER, lambda a: reviews_queue(actor=a).count()
     ),
     Queue(_("Appeals"), "gavel", "desk:appeals", StaffRole.REVIEWER, lambda a: appeals_queue(actor=a).count()),
+    Queue(
+        _("Payouts to approve"),
+        "banknote",
+        "desk:payouts",
+        StaffRole.FINANCE,
+        lambda a: payouts_for(actor=a, state=PayoutState.REQUESTED).count(),
+    ),
 ]
 
 

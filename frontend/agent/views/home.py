@@ -10,6 +10,7 @@ from frontend.panels import Panel, build
 PANELS: list[Panel] = [
     Panel("agent/home/first_steps.html", panels.first_steps, wide=True),
     Panel("agent/home/next_block.html", calendar.next_block, wide=True),
+    Panel("agent/home/money.html", panels.money),
     Panel("agent/home/learning.html", panels.learning),
     Panel("agent/home/exams.html", panels.exams),
     Panel("agent/home/quality.html", panels.quality),

@@ -3,9 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from frontend.client.views import money
 from frontend.panels import Panel, build
 
-PANELS: list[Panel] = []
+PANELS: list[Panel] = [
+    Panel("client/home/money.html", money.panel),
+]
 """Top to bottom; one line for each panel."""
 
 

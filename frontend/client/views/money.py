@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,16 @@ from pay.policies import can_deposit, require_deposit, require_see_spending
 
 PAGE_SIZE = 25
 CHART_DAYS = 28
+
+
+def panel(request: HttpRequest) -> dict[str, Any]:
+    """The balance, for the home page."""
+    actor = request.actor  # type: ignore[attr-defined]
+    organisation = current_organisation(request)
+    return {
+        "balance": selectors.client_balance(actor=actor, organisation=organisation),
+        "may_deposit": can_deposit(actor, organisation),
+    }
 
 
 @require_GET

@@ -1,0 +1,1 @@
+"""The API door of pay: a client's balance and spending."""
