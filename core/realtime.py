@@ -47,7 +47,10 @@ def send(group: str, message: Mapping[str, Any]) -> None:
     if loop is not None and loop.is_running():
         loop.call_soon_threadsafe(_begin, group, dict(message))
     else:
-        async_to_sync(_send)(group, dict(message))
+        try:
+            async_to_sync(_send)(group, dict(message))
+        except RuntimeError:  # called on the thread of a running loop: nobody may wait there
+            logger.warning("nudge to %s was lost", group, exc_info=True)
 
 
 def _begin(group: str, message: dict[str, Any]) -> None:

@@ -97,7 +97,7 @@ def _widget_class(widget: Any) -> str:
     if isinstance(widget, CheckboxInput):
         return "checkbox"
     if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
-        return "radio" if isinstance(widget, RadioSelect) else "checkbox"
+        return "checkbox" if isinstance(widget, CheckboxSelectMultiple) else "radio"  # the one inherits the other
     if isinstance(widget, FileInput):
         return "file-input"
     if isinstance(widget, Select):
