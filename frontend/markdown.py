@@ -19,11 +19,15 @@ def _parser() -> MarkdownIt:
 
 
 def render(text: str) -> SafeString:
-    """Return `text` as HTML that is safe to show. Headings move one level down: the page owns `h1`."""
+    """Return `text` as HTML that is safe to show.
+
+    The page owns `h1`: whichever marks an author uses, the largest becomes `h2`, the next `h3`, without gaps.
+    """
     tokens = _parser().parse(text)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
+    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    used = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(used.index(token.tag) + 2, 4)}"
     html = _parser().renderer.render(tokens, _parser().options, {})
     clean = nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow"

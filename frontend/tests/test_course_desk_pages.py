@@ -245,8 +245,9 @@ def test_it_can_be_played_before_it_is_published(page):
 
 
 def test_markdown_is_shown_safely(page):
-    response = page.post(reverse("desk:course_preview"), {"markdown": "**bold** <script>alert(1)</script>"})
-    assert "<strong>bold</strong>" in response.text
+    text = "> **bold** & bright\n\n<script>alert(1)</script>"
+    response = page.post(reverse("desk:course_preview"), {"markdown": text})
+    assert "<blockquote>\n<p><strong>bold</strong> &amp; bright</p>" in response.text
     assert "<script>" not in response.text
     assert "too long" in page.post(reverse("desk:course_preview"), {"markdown": "x" * 60_001}).text
 

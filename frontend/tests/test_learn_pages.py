@@ -113,7 +113,9 @@ def test_a_reload_goes_on_where_one_was(page, lessons):
     run = LessonRun.objects.get()
     current = page.get(url("lesson", quiz)).context["quiz"].current.key
     page.post(url("lesson_answer", quiz), {"run": run.public_id, "question": current, "given": ["a"]})
-    again = page.get(url("lesson", quiz)).context["quiz"]
+    response = page.get(url("lesson", quiz))
+    assert "1 / 2" in response.text
+    again = response.context["quiz"]
     assert again.current.key != current
     assert len(again.answered) == 1
 

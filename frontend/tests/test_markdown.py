@@ -5,8 +5,9 @@ import pytest
 from frontend import markdown
 
 
-def test_headings_move_down_because_the_page_owns_h1():
-    assert markdown.render("# A\n\n#### B") == "<h2>A</h2>\n<h4>B</h4>\n"
+@pytest.mark.parametrize("text", ["# A\n\n#### B", "## A\n\n### B"])
+def test_headings_begin_below_the_page_s_own_and_leave_no_gap(text):
+    assert markdown.render(text) == "<h2>A</h2>\n<h3>B</h3>\n"
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,19 @@ class QuizPlay:
         return next((q for q in self.questions if q.key not in done), None)
 
     @property
+    def done(self) -> int:
+        """How many questions are answered."""
+        return len(self.answered)
+
+    @property
+    def total(self) -> int:
+        """How many questions there are."""
+        return len(self.questions)
+
+    @property
     def score(self) -> int:
         """0-100 over all questions; those not answered are worth nothing."""
-        return score([a.worth for a in self.answered] + [Fraction(0)] * (len(self.questions) - len(self.answered)))
+        return score([a.worth for a in self.answered] + [Fraction(0)] * (self.total - self.done))
 
     @property
     def right(self) -> int:

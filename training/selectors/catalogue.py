@@ -149,7 +149,7 @@ def learn_page(*, actor: Actor, industry: str = "", language: str = "", search: 
     for card in found:
         if card.state != "started":
             groups.setdefault(card.course.get_industry_display(), []).append(card)
-    return LearnPage(going_on, sorted(groups.items()), len(found))
+    return LearnPage(going_on, sorted(groups.items()), sum(len(rows) for rows in groups.values()))
 
 
 def course_progress(*, actor: Actor, agent: AgentProfile) -> list[CourseCard]:
