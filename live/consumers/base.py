@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError
 from django.utils import translation
@@ -28,6 +27,7 @@ from live import services
 from live.actors import Talker
 from live.consumers import fields, frames, limits
 from live.consumers.fields import Frame
+from live.consumers.turns import database_turns
 from live.errors import HelloFirst, UnknownType
 from live.models import Conversation
 from live.selectors import feed
@@ -105,7 +105,8 @@ class ConversationSocket(AsyncWebsocketConsumer):
         started = pinged = self.loop.time()
         ends = started + LONGEST_SECONDS * random.uniform(0.6, 1)  # noqa: S311  (spreads reconnects)
         while True:
-            await asyncio.sleep(POLL_SECONDS * random.uniform(0.8, 1))  # noqa: S311
+            # All sockets of a process look at the same moment, so that they go on one trip.
+            await asyncio.sleep(POLL_SECONDS - self.loop.time() % POLL_SECONDS)
             now = self.loop.time()
             if self.actor is None:
                 if now - started > HELLO_SECONDS:
@@ -288,12 +289,13 @@ class ConversationSocket(AsyncWebsocketConsumer):
 
     async def catch_up(self, talk: Talk) -> None:
         """Send every message after the last one sent, in order, read from the database."""
-        while True:
-            rows = await self.db(feed.messages_after, self.actor, talk.row.pk, talk.sent)
+        actor = self.actor
+        while actor is not None:
+            rows = await database_turns().read(feed.messages_for, feed.want(actor, talk.row.pk, talk.sent))
             for row in rows:
                 if row.seq == talk.sent + 1:
                     talk.sent = row.seq
-                    await self.say(frames.message(row, talk.public_id, self.actor))  # type: ignore[arg-type]
+                    await self.say(frames.message(row, talk.public_id, actor))
             if len(rows) < feed.PAGE:
                 return
 
@@ -341,8 +343,7 @@ class ConversationSocket(AsyncWebsocketConsumer):
 
     async def db(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a service or selector in the database thread."""
-        result: T = await database_sync_to_async(function)(*args, **kwargs)
-        return result
+        return await database_turns().call(function, *args, **kwargs)
 
     async def say(self, frame: Frame) -> None:
         await self.send(text_data=json.dumps(frame, ensure_ascii=False, separators=(",", ":")))

@@ -15,6 +15,7 @@ from live.actors import CustomerActor
 from live.consumers import fields, frames
 from live.consumers.base import REFUSED, TOO_MANY, UNAUTHENTICATED, ConversationSocket
 from live.consumers.fields import Frame
+from live.consumers.turns import database_turns
 from live.errors import OriginRefused, TokenInvalid, TooManyConnections
 from live.models import Conversation
 from live.policies import customer_of, require_origin
@@ -115,8 +116,10 @@ class WidgetSocket(ConversationSocket):
             await self._look_at_line()
 
     async def poll(self) -> None:
-        for mark in await self.db(feed.marks_of, self.actor, list(self.talks)):
-            await self.compare(self.talks[mark.conversation_id], mark)
+        if self.actor is not None and self.talks:
+            followed = feed.Followed(self.actor.customer_id, tuple(self.talks))
+            for mark in await database_turns().read(feed.marks_for, followed):
+                await self.compare(self.talks[mark.conversation_id], mark)
         await self._look_at_line()
 
     async def alive(self, *, heard: bool) -> None:

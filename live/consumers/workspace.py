@@ -20,6 +20,7 @@ from live import selectors, services
 from live.consumers import fields, frames
 from live.consumers.base import REFUSED, TOO_MANY, UNAUTHENTICATED, ConversationSocket, Talk
 from live.consumers.fields import Frame
+from live.consumers.turns import database_turns
 from live.errors import TooManyConnections
 from live.models import Offer
 from live.policies import require_work
@@ -60,6 +61,7 @@ class WorkspaceSocket(ConversationSocket):
         self.offers: dict[int, feed.OfferView] = {}
         self.timers: dict[int, asyncio.Task[None]] = {}
         self.presence: Frame = {}
+        self.beats = 0
         headers = dict(self.scope["headers"])
         origin = urlsplit(headers.get(b"origin", b"").decode("latin-1")).netloc
         if not origin or origin != headers.get(b"host", b"").decode("latin-1"):
@@ -167,10 +169,20 @@ class WorkspaceSocket(ConversationSocket):
             await self._recheck()
 
     async def poll(self) -> None:
-        await self._look_at_desk()
+        desk = await database_turns().read(feed.desks_for, self._agent_id())
+        if desk.offers != self.offers.keys() or {mark.conversation_id for mark in desk.marks} != self.talks.keys():
+            await self._look_at_desk()
+            return
+        for mark in desk.marks:
+            await self.compare(self.talks[mark.conversation_id], mark)
 
     async def alive(self, *, heard: bool) -> None:
-        actor = await self._recheck()
+        """Presence at each heartbeat; session, account and desk at every third (changes of them wake us, too)."""
+        self.beats += 1
+        actor = self.actor
+        if self.beats % 3 == 0:
+            actor = await self._recheck()
+            await self._look_at_desk()
         if actor is not None and heard:
             await self.db(services.heartbeat, actor=actor, at=clock.now())
 

@@ -1,6 +1,6 @@
-"""What sockets read. The two statements every message costs are written in SQL: this is the hot path.
+"""What sockets read. Reading new messages is one SQL statement for many sockets at once: this is the hot path.
 
-Both carry the viewer's right to read in their WHERE, so a right that ended reads nothing more.
+It carries each reader's right to read in its join, so a right that ended reads nothing more.
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ from live.states import OWNED, WAITING, Author, OfferState
 PAGE = 200
 """Messages read at once."""
 
-_AFTER = """
-    SELECT m.seq, m.author, m.agent_id, m.client_msg_id, m.code, m.body, m.is_masked, m.at, a.nickname, c.reply_due_at
-    FROM live_conversation c
-    JOIN live_message m ON m.conversation_id = c.id
+_NEWS = """
+    SELECT w.number, m.seq, m.author, m.agent_id, m.client_msg_id, m.code, m.body, m.is_masked, m.at, a.nickname,
+        c.reply_due_at
+    FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::bigint[], %s::bigint[])
+        AS w (number, conversation_id, after_seq, customer_id, agent_id)
+    JOIN live_conversation c ON c.id = w.conversation_id AND (c.customer_id = w.customer_id OR c.agent_id = w.agent_id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM live_message m WHERE m.conversation_id = c.id AND m.seq > w.after_seq ORDER BY m.seq LIMIT 200
+    ) m
     LEFT JOIN accounts_agentprofile a ON a.id = m.agent_id
-    WHERE c.id = %s AND m.seq > %s AND c.{viewer} = %s
-    ORDER BY m.seq LIMIT {page}
+    ORDER BY w.number, m.seq
 """
-_SQL = {viewer: _AFTER.format(viewer=viewer, page=PAGE) for viewer in ("customer_id", "agent_id")}
 
 
 class FeedMessage(NamedTuple):
@@ -46,15 +49,34 @@ class FeedMessage(NamedTuple):
     """When the agent's next answer is due, as of this reading."""
 
 
-def messages_after(actor: Talker, conversation_id: int, after_seq: int) -> list[FeedMessage]:
-    """Up to `PAGE` messages after `after_seq`, for the conversation's customer or its present owner only."""
+class Want(NamedTuple):
+    """Somebody's wish for the messages after a number; 0 where the reader is of the other kind."""
+
+    conversation_id: int
+    after_seq: int
+    customer_id: int
+    agent_id: int
+
+
+def want(actor: Talker, conversation_id: int, after_seq: int) -> Want:
+    """The wish of one reader, their right to read included."""
     if isinstance(actor, CustomerActor):
-        sql, viewer = _SQL["customer_id"], actor.customer_id
-    else:
-        sql, viewer = _SQL["agent_id"], actor.agent_id or 0
+        return Want(conversation_id, after_seq, actor.customer_id, 0)
+    return Want(conversation_id, after_seq, 0, actor.agent_id or 0)
+
+
+def messages_for(wants: list[Want]) -> list[list[FeedMessage]]:
+    """For each wish up to `PAGE` messages in order, for the conversation's customer or present owner only.
+
+    One statement, however many wishes.
+    """
+    columns = [list(column) for column in zip(*wants, strict=True)]
+    found: list[list[FeedMessage]] = [[] for _ in wants]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [conversation_id, after_seq, viewer])
-        return [FeedMessage(*row) for row in cursor.fetchall()]
+        cursor.execute(_NEWS, [list(range(len(wants))), *columns])
+        for number, *row in cursor.fetchall():
+            found[number].append(FeedMessage(*row))
+    return found
 
 
 @dataclass(frozen=True)
@@ -110,10 +132,43 @@ _MARK = (
 )
 
 
+class Desk(NamedTuple):
+    """What an agent has before them."""
+
+    marks: list[Mark]
+    offers: set[int]
+
+
+def desks_for(agent_ids: list[int]) -> list[Desk]:
+    """For each agent the conversations they own now, oldest first, and their open offers (two statements in all)."""
+    desks = {agent_id: Desk([], set()) for agent_id in agent_ids}
+    rows = Conversation.objects.filter(agent_id__in=list(desks), state__in=OWNED).order_by("pk")
+    for agent_id, *mark in rows.values_list("agent_id", *_MARK):
+        desks[agent_id or 0].marks.append(Mark(*mark))
+    offers = Offer.objects.filter(agent_id__in=list(desks), state=OfferState.OPEN)
+    for agent_id, offer_id in offers.values_list("agent_id", "pk"):
+        desks[agent_id].offers.add(offer_id)
+    return [desks[agent_id] for agent_id in agent_ids]
+
+
 def marks_of_agent(agent_id: int) -> list[Mark]:
     """The conversations an agent owns now, oldest first."""
-    rows = Conversation.objects.filter(agent_id=agent_id, state__in=OWNED).order_by("pk")
-    return [Mark(*row) for row in rows.values_list(*_MARK)]
+    return desks_for([agent_id])[0].marks
+
+
+class Followed(NamedTuple):
+    """Conversations a customer's socket follows."""
+
+    customer_id: int
+    conversation_ids: tuple[int, ...]
+
+
+def marks_for(wants: list[Followed]) -> list[list[Mark]]:
+    """For each customer the marks of what they follow, as far as it is theirs (one statement in all)."""
+    ids = {pk for want in wants for pk in want.conversation_ids}
+    rows = Conversation.objects.filter(pk__in=ids).values_list("customer_id", *_MARK)
+    found = {(customer_id, mark[0]): Mark(*mark) for customer_id, *mark in rows}
+    return [[found[w.customer_id, pk] for pk in w.conversation_ids if (w.customer_id, pk) in found] for w in wants]
 
 
 def marks_of(actor: Talker, conversation_ids: list[int]) -> list[Mark]:

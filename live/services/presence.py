@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,8 +18,6 @@ from live.services.ownership import withdraw_offers
 from live.services.routing import _drain_after_commit
 from live.states import PresenceReason, PresenceStatus
 from tasks.selectors import active_claim
-
-_RENEW = timedelta(seconds=5)
 
 
 def set_presence(*, actor: Actor, status: str, at: datetime) -> AgentPresence:
@@ -45,17 +43,14 @@ def set_presence(*, actor: Actor, status: str, at: datetime) -> AgentPresence:
 
 
 def heartbeat(*, actor: Actor, at: datetime) -> bool:
-    """Note that the agent is there; one statement, none when noted within 5 s. Returns whether they had been given up.
+    """Note that the agent is there, with one statement. Returns whether they had been given up.
 
     An agent who was available when the connection was lost is available again. Raises `NotAllowed` for who
     may not work any more.
     """
     agent_id = require_work(actor)
     rows = AgentPresence.objects.filter(agent_id=agent_id)
-    dropped = {"status": PresenceStatus.AWAY, "reason": PresenceReason.DROPPED}
-    if rows.filter(last_seen_at__gte=at - _RENEW).exclude(**dropped).exists():
-        return False
-    if rows.exclude(**dropped).update(last_seen_at=at):
+    if rows.exclude(status=PresenceStatus.AWAY, reason=PresenceReason.DROPPED).update(last_seen_at=at):
         return False
     with transaction.atomic():
         presence = _lock_presence(agent_id)
