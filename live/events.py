@@ -98,8 +98,6 @@ class ReplyOverdue(Event):
 class SegmentClosed(Event):
     """One owner's part is over, whoever ended it and however."""
 
-    unheard_because = "units are counted from the segments when a claim is served"
-
     segment_id: int
     conversation_id: int
     agent_id: int

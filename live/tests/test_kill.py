@@ -5,6 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -88,39 +94,48 @@ class Side:
         self.outbox.pop(key, None)
 
 
-@pytest.mark.parametrize("server", SERVERS)
-async def test_a_killed_web_process_loses_no_acknowledged_message(server: str, tmp_path: Path):
+@pytest.fixture
+async def talk():
+    """An active conversation on the real clock: its row, customer, and the agent's session cookie."""
     made = await db(make_floor)()
     row = await db(factories.active)(made, at=clock.now())
     customer = await db(lambda: Conversation.objects.select_related("customer").get(pk=row.pk).customer)()
-    cookie = (await db(cookie_of)(made.agents[0])).decode()
-    with site(server, tmp_path / "server.log") as running:
-        origin = {"origin": f"http://{running.host}", "additional_headers": {"Cookie": cookie}}
-        sides = [
-            Side("customer", running, "/ws/widget/", {"token": token_for(customer)}, {"origin": SHOP}),
-            Side("agent", running, "/ws/workspace/", {}, origin),
-        ]
-        for side in sides:
-            side.conversation, side.epoch = row.public_id, row.epoch
-        tasks = [asyncio.create_task(side.run()) for side in sides]
-        try:
-            for _ in range(KILLS):
-                await _until(lambda: all(side.is_complete for side in sides), tasks)
-                before = [side.said for side in sides]
-                await _until(
-                    lambda before=before: all(s.said > b + 3 for s, b in zip(sides, before, strict=True)), tasks
-                )
-                await asyncio.to_thread(running.kill)
-                await asyncio.to_thread(running.start)
-            await _until(lambda: all(side.is_complete for side in sides), tasks)
-            for side in sides:
-                side.may_say = False
-            await _until(lambda: not any(side.outbox for side in sides) and _alike(sides), tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    return row, customer, (await db(cookie_of)(made.agents[0])).decode()
 
+
+@contextlib.asynccontextmanager
+async def two_sides(running: Site, talk: Any) -> AsyncIterator[tuple[list[Side], list[asyncio.Task[None]]]]:
+    """Customer and agent who talk until the block ends."""
+    row, customer, cookie = talk
+    origin = {"origin": f"http://{running.host}", "additional_headers": {"Cookie": cookie}}
+    sides = [
+        Side("customer", running, "/ws/widget/", {"token": token_for(customer)}, {"origin": SHOP}),
+        Side("agent", running, "/ws/workspace/", {}, origin),
+    ]
+    for side in sides:
+        side.conversation, side.epoch = row.public_id, row.epoch
+    tasks = [asyncio.create_task(side.run()) for side in sides]
+    try:
+        yield sides, tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def talk_on(sides: list[Side], tasks: list[asyncio.Task[None]]) -> None:
+    """Both sides are connected and say a few more things."""
+    await _until(lambda: all(side.is_complete for side in sides), tasks)
+    goals = [(side, side.said + 3) for side in sides]
+    await _until(lambda: all(side.said > goal for side, goal in goals), tasks)
+
+
+async def finish(sides: list[Side], tasks: list[asyncio.Task[None]], row: Conversation) -> None:
+    """Both fall silent; then both and the database have the same, and every acknowledged word is in it once."""
+    await _until(lambda: all(side.is_complete for side in sides), tasks)
+    for side in sides:
+        side.may_say = False
+    await _until(lambda: not any(side.outbox for side in sides) and _alike(sides), tasks)
     stored = await db(lambda: dict(Message.objects.filter(conversation=row).values_list("seq", "body")))()
     assert sides[0].transcript == sides[1].transcript == stored
     assert sorted(stored) == list(range(1, len(stored) + 1))
@@ -129,6 +144,50 @@ async def test_a_killed_web_process_loses_no_acknowledged_message(server: str, t
             if key.startswith(side.name):
                 assert stored[seq] == f"{side.name} says {int(key.split('-')[1])}"
         assert sum(text.startswith(f"{side.name} says") for text in stored.values()) == side.said
+
+
+@pytest.mark.parametrize("server", SERVERS)
+async def test_a_killed_web_process_loses_no_acknowledged_message(server: str, tmp_path: Path, talk: Any):
+    with site(server, tmp_path / "server.log") as running:
+        async with two_sides(running, talk) as (sides, tasks):
+            for _ in range(KILLS):
+                await talk_on(sides, tasks)
+                await asyncio.to_thread(running.kill)
+                await asyncio.to_thread(running.start)
+            await finish(sides, tasks, talk[0])
+
+
+async def test_a_conversation_goes_on_while_redis_is_away_and_back(tmp_path: Path, talk: Any, monkeypatch):
+    """Redis killed under two open sockets: they go on by their poll, and wake each other again once it is back."""
+    folder = tempfile.mkdtemp(prefix="tl-redis-")  # a unix socket's path is short
+    monkeypatch.setenv("REDIS_URL", f"unix://{folder}/redis.sock")
+    redis = await asyncio.to_thread(_start_redis, folder)
+    try:
+        with site("daphne", tmp_path / "server.log") as running:
+            async with two_sides(running, talk) as (sides, tasks):
+                await talk_on(sides, tasks)
+                redis.kill()
+                redis.wait()
+                before = [side.last_seq for side in sides]
+                await _until(lambda: all(s.last_seq > b + 3 for s, b in zip(sides, before, strict=True)), tasks)
+                redis = await asyncio.to_thread(_start_redis, folder)
+                await talk_on(sides, tasks)
+                await finish(sides, tasks, talk[0])
+    finally:
+        redis.kill()
+        redis.wait()
+        shutil.rmtree(folder)
+
+
+def _start_redis(folder: str) -> subprocess.Popen[bytes]:
+    socket = Path(folder) / "redis.sock"
+    socket.unlink(missing_ok=True)
+    program = Path(sys.executable).parent / "redis-server"
+    options = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder]
+    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not socket.exists():
+        time.sleep(0.02)
+    return server
 
 
 def _alike(sides: list[Side]) -> bool:
