@@ -7,7 +7,7 @@ export PORT SHOP_PORT HOST
 # Compiled modules are kept (__pycache__), whatever the shell says: starts and test runs are twice as quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run stop reset test test-fast bench check fmt messages lock
+.PHONY: help run stop reset code test test-fast bench check fmt messages lock
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ run: ## Run everything on this machine; PORT=9000 chooses another port.
 
 stop: ## Stop a run of this folder from another terminal.
 	@exec $(PY) -m marketplace.run stop
+
+code: ## Print the present second-factor code of the demo world's staff and owners.
+	@$(PY) manage.py demo_code
 
 reset: ## Delete the database and files of this folder's runs.
 	@exec $(PY) -m marketplace.run reset

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +21,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+_unwatched: ContextVar[bool] = ContextVar("unwatched", default=False)
 TOKEN_MAX_AGE_SECONDS = 24 * 3600
 _sending: set[asyncio.Future[None]] = set()
 """Keeps what is being sent alive until it is sent."""
@@ -38,11 +41,23 @@ def send_after_commit(group: str, message: Mapping[str, Any]) -> None:
     transaction.on_commit(lambda: send(group, message), robust=True)
 
 
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Push nothing in this block: for bulk work before anybody can be looking."""
+    token = _unwatched.set(True)
+    try:
+        yield
+    finally:
+        _unwatched.reset(token)
+
+
 def send(group: str, message: Mapping[str, Any]) -> None:
     """Send now; a channel layer that is away is logged and otherwise ignored, readers catch up by `seq`.
 
     In a thread that works for a running event loop the loop is asked to send and nobody waits for it.
     """
+    if _unwatched.get():
+        return
     loop = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
     if loop is not None and loop.is_running():
         loop.call_soon_threadsafe(_begin, group, dict(message))

@@ -1,0 +1,29 @@
+"""The demo world is built through the services, and everything the books and the audit log promise holds in it."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import AgentProfile
+from core import audit, clock
+from live.models import Segment
+from marketplace.demo import world
+from pay.models import Earning, Payout
+from quality.models import Rating, Review
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def test_demo_world_is_whole(tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    said: list[str] = []
+    world.build(say=said.append, now=clock.now())
+    assert AgentProfile.objects.count() == 30
+    assert Segment.objects.count() >= 200
+    assert Rating.objects.count() >= 100
+    assert Review.objects.count() >= 20
+    assert Earning.objects.count() >= 80
+    assert Payout.objects.filter(state="paid").count() >= 10
+    assert list(audit.verify()) == []
+    call_command("verify_books")
+    assert said
