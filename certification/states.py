@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import StateTable
 
@@ -65,7 +66,7 @@ class ExamState(models.TextChoices):
     """Whether a blueprint may be sat."""
 
     DRAFT = "draft", _("Draft")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("exam", "Open")
     RETIRED = "retired", _("Retired")
 
 

@@ -13,6 +13,10 @@ from certification.states import Overdue
 from core.ids import is_public_id
 
 
+def _moment() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
 class ExamForm(forms.Form):
     """A blueprint without its sections. Durations in minutes and hours, as people say them."""
 
@@ -48,12 +52,8 @@ class ExamForm(forms.Form):
     grace_seconds = forms.IntegerField(
         label=_("Grace in seconds"), min_value=0, max_value=3600, required=False, initial=0
     )
-    opens_at = forms.DateTimeField(
-        label=_("Opens"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
-    closes_at = forms.DateTimeField(
-        label=_("Closes"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
+    opens_at = forms.DateTimeField(label=_("Opens"), required=False, widget=_moment())
+    closes_at = forms.DateTimeField(label=_("Closes"), required=False, widget=_moment())
     scenario = forms.ModelChoiceField(
         label=_("Practical part"),
         queryset=Scenario.objects.none(),

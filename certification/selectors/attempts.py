@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import translation
+
 from accounts.actors import Actor
 from accounts.states import StaffRole
 from certification.logic.questions import shown
@@ -32,6 +34,11 @@ def own_attempt(actor: Actor, public_id: str) -> Attempt:
     if not is_own(actor, attempt.agent_id):
         raise NotFound
     return attempt
+
+
+def reads_chinese() -> bool:
+    """True when the page is being written in Chinese."""
+    return (translation.get_language() or "").startswith("zh")
 
 
 def is_own(actor: Actor, agent_id: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils import translation
 
 from accounts.actors import PLATFORM, Actor
 from certification.logic import sitting
@@ -124,7 +125,8 @@ def _views(actor: Actor, agent_id: int, exams: QuerySet[Exam], at: datetime) -> 
 def _courses(actor: Actor, slugs: set[str]) -> dict[str, tuple[str, str]]:
     """Title and public id of each published course, in the reader's language where there is one."""
     rows = list(published_courses(actor=PLATFORM).filter(slug__in=slugs)) if slugs else []
-    rows.sort(key=lambda course: course.language == actor.language)
+    here = translation.get_language() or actor.language
+    rows.sort(key=lambda course: course.language == here)
     return {course.slug: (course.title, course.public_id) for course in rows}
 
 

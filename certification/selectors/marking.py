@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from accounts.actors import Actor
 from accounts.states import StaffRole
 from certification.models import Attempt, AttemptQuestion, IntegrityReview, IntegritySignal, Practical
-from certification.selectors.attempts import Turn, is_own, turns_of
+from certification.selectors.attempts import Turn, is_own, reads_chinese, turns_of
 from certification.states import AttemptState, PracticalState, QuestionKind, SignalKind
 from core.errors import NotFound
 
@@ -52,7 +52,7 @@ def marking_queue(actor: Actor) -> list[MarkingItem]:
         .exclude(state=PracticalState.SECOND_MARKING, marks__marker_id=actor.user_id)
         .select_related("attempt__exam")
     )
-    zh = actor.language.startswith("zh")
+    zh = reads_chinese()
     items = [MarkingItem("written", pid, z if zh else e, since, False) for pid, e, z, since, _n in written]
     items += [
         MarkingItem(
@@ -129,7 +129,7 @@ def practical_to_mark(actor: Actor, public_id: str) -> BlindPractical:
     row = rows.exclude(marks__marker_id=actor.user_id or 0).first()
     if row is None or not actor.is_staff(StaffRole.CERTIFIER) or is_own(actor, row.attempt.agent_id):
         raise NotFound
-    zh = actor.language.startswith("zh")
+    zh = reads_chinese()
     rubric = [
         {
             "key": c["key"],
