@@ -22,3 +22,9 @@ def close_overdue() -> int:
 def decay_skills() -> int:
     """Lower what has been idle for months."""
     return services.decay_skills(at=clock.now())
+
+
+@job("certification.compute_statistics", queue="score")
+def compute_statistics() -> int:
+    """Say anew how questions did, for exams somebody has sat since."""
+    return services.compute_due_statistics(at=clock.now())

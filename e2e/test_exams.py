@@ -163,9 +163,7 @@ def test_time_up_hands_in_what_was_saved(page_for, standard, advance_clock) -> N
 
 
 @pytest.mark.parametrize(("scheme", "language"), [("dark", "zh-hans")])
-def test_the_desk_pages_read_well(
-    page_for, assert_accessible, assert_fits, standard, scheme, language
-) -> None:
+def test_the_desk_pages_read_well(page_for, assert_accessible, assert_fits, standard, scheme, language) -> None:
     QuestionFactory(pool=standard.exam.sections.get().pool)
     exam, pool = standard.exam.public_id, standard.exam.sections.get().pool.public_id
     page = page_for(staff_user(StaffRole.CERTIFIER, StaffRole.TRAINER), width=360, scheme=scheme, language=language)

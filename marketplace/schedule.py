@@ -17,6 +17,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "close exam attempts whose time is over": _every(10, "certification.close_overdue"),
     "open reviews of earnings and accept those that are due": _every(30, "pay.accept_due"),
     "pay out what is owed, on Mondays": _every(3600, "pay.run_weekly_payouts"),
+    "recompute how exam questions did": _every(1800, "certification.compute_statistics"),
     "mark certificates whose end has come": _every(300, "certification.expire_certificates"),
     "lower skill scores that have been idle for months": _every(6 * 3600, "certification.decay_skills"),
     "end offers nobody answered": _every(2, "live.expire_offers"),

@@ -15,13 +15,14 @@ from certification.services.integrity import clear_signals, record_signal, void_
 from certification.services.marking import close_overdue_practicals, mark_practical, mark_written
 from certification.services.practical import save_reply, start_practical, submit_practical
 from certification.services.skills import create_tag, decay_skills, record_evidence, record_tier
-from certification.services.statistics import compute_item_statistics
+from certification.services.statistics import compute_due_statistics, compute_item_statistics
 
 __all__ = [
     "Issued",
     "clear_signals",
     "close_overdue",
     "close_overdue_practicals",
+    "compute_due_statistics",
     "compute_item_statistics",
     "create_tag",
     "decay_skills",

@@ -445,7 +445,8 @@ def test_statistics_after_a_sitting():
     exam = open_exam(MACHINE)
     for _ in range(2):
         pass_exam(AgentFactory(), exam, at=AT)
-    assert services.compute_item_statistics(at=AT, exam=exam) == 7
+    assert services.compute_due_statistics(at=AT + timedelta(hours=1)) == 1
+    assert services.compute_due_statistics(at=AT + timedelta(hours=2)) == 0
     stats = exam.sections.get().pool.questions.first().statistics
     assert (stats.exposure, stats.facility, stats.discrimination) == (2, 1.0, None)
 

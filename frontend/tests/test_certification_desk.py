@@ -146,7 +146,7 @@ def test_without_a_second_factor_nothing_is_written(client):
     client.post(url("questions"), {"name": "Pool"})
     certificate.refresh_from_db()
     assert (certificate.state, Pool.objects.count()) == ("valid", 0)
-    assert client.get(url("marking")).status_code == 403
+    assert client.get(url("marking")).url == "/second-factor/?next=%2Fdesk%2Fmarking%2F"
 
 
 def test_integrity_is_cleared_or_voided_with_a_reason(page):
