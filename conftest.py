@@ -16,6 +16,7 @@ import django
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import translation
 from redis import Redis
 
 from marketplace import embedded, messages, testing
@@ -76,6 +77,12 @@ def _redis() -> Iterator[Redis]:
     client = Redis.from_url(os.environ["REDIS_URL"])
     yield client
     client.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """Every test begins in the site's language, whatever page the one before has read."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -75,9 +75,9 @@ def require_client(actor: Actor, organisation: Organisation, *roles: ClientRole,
         raise ScopeNeeded
 
 
-def require_scope(actor: Actor, scope: Scope) -> None:
-    """An API key that lacks `scope` is told so; people need none."""
-    if not actor.has_scope(scope):
+def require_scope(actor: Actor, *scopes: Scope) -> None:
+    """People pass; an API key needs one of `scopes`, and is told so whatever it asks for."""
+    if not any(actor.has_scope(scope) for scope in scopes):
         raise ScopeNeeded
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.actors import Actor
-from accounts.policies import require_staff
+from accounts.policies import require_client, require_staff
 from accounts.states import ClientRole, StaffRole
 from core.errors import NotFound
 from quality.errors import NotYourTeam, SameReviewer
@@ -53,15 +53,11 @@ def require_can_mark(actor: Actor, rating: Rating) -> None:
     """A reviewer, or a supervisor, manager or owner of the client whose programme it is."""
     if actor.is_staff(StaffRole.REVIEWER):
         return
-    if not actor.is_client(
-        rating.programme.organisation_id, ClientRole.OWNER, ClientRole.MANAGER, ClientRole.SUPERVISOR
-    ):
-        raise NotFound
+    require_client(actor, rating.programme.organisation, ClientRole.OWNER, ClientRole.MANAGER, ClientRole.SUPERVISOR)
 
 
 def require_can_set_scorecard(actor: Actor, programme: Programme) -> None:
     """The client's owner or manager, or a reviewer of the platform."""
     if actor.is_staff(StaffRole.REVIEWER):
         return
-    if not actor.is_client(programme.organisation_id, ClientRole.OWNER, ClientRole.MANAGER):
-        raise NotFound
+    require_client(actor, programme.organisation, ClientRole.OWNER, ClientRole.MANAGER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.actors import Actor
+from accounts.errors import RoleNeeded
 from accounts.policies import CLIENT_EDITORS, can_client, is_platform, require_client, require_mfa, require_onboarded
 from accounts.states import Scope
 from core.errors import NotFound
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 def can_post(actor: Actor, organisation: Organisation) -> bool:
     """Owners and managers of the client (a key with `tasks:write` acts as a manager)."""
     return can_client(actor, organisation, *CLIENT_EDITORS) and actor.has_scope(Scope.TASKS_WRITE)
+
+
+def require_post_somewhere(actor: Actor) -> list[int]:
+    """Ids of the organisations the actor may post for; refuses who may post for none."""
+    found = [organisation_id for organisation_id, role in actor.clients.items() if role in CLIENT_EDITORS]
+    if not found or not actor.has_scope(Scope.TASKS_WRITE):
+        raise RoleNeeded
+    return found
 
 
 def require_post(actor: Actor, organisation: Organisation) -> None:

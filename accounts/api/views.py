@@ -73,7 +73,7 @@ class MeView(APIView):
 
 
 class _Programmes(generics.GenericAPIView[Programme]):
-    """Programmes of the organisations one acts for; a key needs `tasks:read`."""
+    """Programmes of the organisations one acts for; a key needs `tasks:read` or `tasks:write`."""
 
     serializer_class: type[BaseSerializer[Programme]] = ProgrammeSerializer
     filterset_fields = ()
@@ -82,7 +82,7 @@ class _Programmes(generics.GenericAPIView[Programme]):
 
     def get_queryset(self) -> QuerySet[Programme]:
         actor = actor_of(self.request)
-        policies.require_scope(actor, Scope.TASKS_READ)
+        policies.require_scope(actor, Scope.TASKS_READ, Scope.TASKS_WRITE)
         return selectors.programmes_for(actor)
 
 

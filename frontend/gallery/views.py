@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core import realtime
 from core.clock import now
@@ -31,6 +31,7 @@ A customer who waits wants to know **how long**. Say it, then keep it.
 
 
 @login_not_required
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """GET every component in every state."""
     at = now()
@@ -74,6 +75,7 @@ def nudge(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def nudged(request: HttpRequest) -> HttpResponse:
     """GET the inner part of the gallery's live region."""
     return render(request, "gallery/nudged.html", {"now": now()})

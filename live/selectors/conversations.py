@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 
-from accounts.policies import can_staff, is_platform
+from accounts.policies import can_staff, is_platform, require_scope
 from accounts.states import Scope, StaffRole
 from core.errors import NotFound
 from live.actors import CustomerActor, Talker
@@ -29,15 +29,16 @@ def conversations_for(actor: Talker) -> QuerySet[Conversation]:
     """Every conversation the actor may know, newest first.
 
     Customers: their own. Agents: what they own or served. Clients: their programmes' (an API key needs
-    `conversations:read`). Reviewers, operators, auditors: all.
+    `conversations:read` and is told so). Reviewers, operators, auditors: all.
     """
     rows = Conversation.objects.select_related("programme", "customer", "agent").order_by("-id")
     if isinstance(actor, CustomerActor):
         return rows.filter(customer_id=actor.customer_id)
     if is_platform(actor) or can_staff(actor, *_READERS):
         return rows
+    require_scope(actor, Scope.CONVERSATIONS_READ)
     may = Q(pk=None)
-    if actor.clients and actor.has_scope(Scope.CONVERSATIONS_READ):
+    if actor.clients:
         may |= Q(programme__organisation_id__in=list(actor.clients))
     if actor.agent_id is not None:
         may |= Q(pk__in=Segment.objects.filter(agent_id=actor.agent_id).values("conversation_id"))

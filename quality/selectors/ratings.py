@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
+from accounts.policies import require_scope
 from accounts.states import Scope, StaffRole
 from core.errors import NotFound
 from quality.models import Rating
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
 
 
 def ratings_for(*, actor: Actor) -> QuerySet[Rating]:
-    """Agents see their own, clients those of their programmes, reviewers and auditors all; newest first."""
+    """Agents see their own, clients those of their programmes, reviewers and auditors all; newest first.
+
+    An API key needs `conversations:read` and is told so (`ScopeNeeded`).
+    """
+    require_scope(actor, Scope.CONVERSATIONS_READ)
     rows = Rating.objects.select_related("segment__conversation", "programme", "agent").order_by("-at", "-pk")
     if actor.is_staff(StaffRole.REVIEWER, StaffRole.AUDITOR):
         return rows
-    may = Q(agent_id=actor.agent_id or 0)
-    if actor.has_scope(Scope.CONVERSATIONS_READ):
-        may |= Q(programme__organisation_id__in=list(actor.clients))
-    return rows.filter(may)
+    return rows.filter(Q(agent_id=actor.agent_id or 0) | Q(programme__organisation_id__in=list(actor.clients)))
 
 
 def rating_for(*, actor: Actor, public_id: str) -> Rating:

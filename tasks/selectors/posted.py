@@ -10,14 +10,13 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
-from accounts.policies import can_staff
-from accounts.states import Scope
+from accounts.policies import can_staff, require_scope
 from core.errors import NotFound
 from core.money import Money
 from tasks.logic.budget import Quote, seat_price
 from tasks.logic.rules import RULES
 from tasks.models import Block, Claim, Task
-from tasks.selectors.rates import budget_terms, newest_rate_card, price_plan
+from tasks.selectors.rates import READ, budget_terms, newest_rate_card, price_plan
 from tasks.states import HOLDS_SEAT, ClaimState, TaskState
 
 
@@ -27,14 +26,16 @@ def _sum_of_blocks(field: str) -> Coalesce:
 
 
 def tasks_for(actor: Actor) -> QuerySet[Task]:
-    """Tasks of the organisations the actor acts for (all for platform staff), with `seats` and `taken` counted."""
+    """Tasks of the organisations the actor acts for (all for platform staff), with `seats` and `taken` counted.
+
+    An API key without the scope is told so (`ScopeNeeded`).
+    """
+    require_scope(actor, *READ)
     rows = Task.objects.select_related("programme__organisation", "rate_card", "created_by").annotate(
         seats=_sum_of_blocks("seats"), taken=_sum_of_blocks("seats_taken")
     )
     if can_staff(actor):
         return rows
-    if not actor.has_scope(Scope.TASKS_READ):
-        return rows.none()
     return rows.filter(programme__organisation_id__in=actor.clients.keys())
 
 

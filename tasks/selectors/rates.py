@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from accounts.actors import Actor
-from accounts.policies import can_staff, require_client
+from accounts.policies import can_staff, require_client, require_scope
 from accounts.states import Scope
 from core.errors import NotFound
 from tasks.logic.budget import Quote, Terms, quote
@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from accounts.models import Programme
 
 
+READ = (Scope.TASKS_READ, Scope.TASKS_WRITE)
+"""Scopes that let an API key read tasks and rate cards: who may post may read what was posted."""
+
+
 def newest_rate_card(programme: Programme) -> RateCard | None:
     """The version in force for a programme; for services."""
     return RateCard.objects.filter(programme=programme).order_by("-version").first()
 
 
 def rate_cards_for(actor: Actor) -> QuerySet[RateCard]:
-    """Rate cards of one's own organisations (every one for platform staff), newest first."""
+    """Rate cards of one's own organisations (every one for platform staff), newest first; a key needs `READ`."""
+    require_scope(actor, *READ)
     rows = RateCard.objects.select_related("programme__organisation", "created_by").order_by("-pk")
     return rows if can_staff(actor) else rows.filter(programme__organisation_id__in=actor.clients.keys())
 
@@ -32,7 +37,8 @@ def rate_cards_for(actor: Actor) -> QuerySet[RateCard]:
 def rate_card_for(programme: Programme, *, actor: Actor) -> RateCard | None:
     """The version in force, for somebody of the client or of the platform."""
     if not can_staff(actor):
-        require_client(actor, programme.organisation, scope=Scope.TASKS_READ)
+        require_client(actor, programme.organisation)
+        require_scope(actor, *READ)
     return newest_rate_card(programme)
 
 

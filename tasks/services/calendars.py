@@ -8,15 +8,18 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.policies import require_agent
+from accounts.policies import require_agent, require_onboarded
 from tasks.models import CalendarFeed
 from tasks.selectors.calendars import hash_token
 
 
 @transaction.atomic
 def renew_calendar_feed(*, actor: Actor, at: datetime) -> str:
-    """Make a new secret for one's calendar address and return it, this once; the one before stops working."""
-    require_agent(actor)
+    """Make a new secret for one's calendar address and return it, this once; the one before stops working.
+
+    Onboarded agents only; anybody may take their own away.
+    """
+    require_onboarded(actor)
     token = secrets.token_urlsafe(24)
     CalendarFeed.objects.update_or_create(
         agent_id=actor.agent_id, defaults={"token_hash": hash_token(token), "created_at": at}

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from frontend.agent import panels
 from frontend.agent.views import calendar
@@ -18,6 +19,7 @@ PANELS: list[Panel] = [
 """Top to bottom; one line for each panel."""
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """GET the home page of the area."""
     return render(request, "agent/home.html", {"panels": build(PANELS, request)})

@@ -55,9 +55,10 @@ def newest(request: PageRequest, public_id: str) -> HttpResponse:
     """POST to take the newest version of a course under way."""
     found = selectors.course_by_public_id(actor=request.actor, public_id=public_id)
     enrolment = selectors.course_path(actor=request.actor, course=found).enrolment
-    if enrolment is not None:
-        services.move_to_newest_version(actor=request.actor, enrolment=enrolment, at=now())
-        messages.success(request, _("You are on the newest version. What did not change stays passed."))
+    if enrolment is None:
+        raise NotEnrolled
+    services.move_to_newest_version(actor=request.actor, enrolment=enrolment, at=now())
+    messages.success(request, _("You are on the newest version. What did not change stays passed."))
     return redirect("agent:course", public_id=public_id)
 
 

@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts.policies import require_onboarded
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """GET the workspace; the conversations themselves come over `/ws/workspace/`."""
     require_onboarded(request.actor)

@@ -17,6 +17,7 @@ from core.errors import DomainError, NotFound
 from core.pages import add_errors
 from quality import selectors, services
 from quality.forms import MarkForm, ScorecardFormSet
+from quality.policies import require_can_set_scorecard
 
 DAYS = 30
 
@@ -57,6 +58,7 @@ def scorecard(request: HttpRequest, public_id: str) -> HttpResponse:
     programme = next((p for p in accounts.programmes_for(actor=request.actor) if p.public_id == public_id), None)
     if programme is None:
         raise NotFound
+    require_can_set_scorecard(request.actor, programme)
     current = services.scorecard_for(programme=programme, at=clock.now())
     names = ("title_en", "title_zh", "guidance_en", "guidance_zh", "max_points", "is_fatal")
     initial = [{name: getattr(item, name) for name in names} for item in current.items.all()]

@@ -20,7 +20,7 @@ from core.pages import add_errors
 from frontend.requests import PageRequest
 from tasks import selectors, services
 from tasks.forms import RateCardForm
-from tasks.policies import can_post
+from tasks.policies import can_post, require_post
 
 
 @require_GET
@@ -56,6 +56,7 @@ def _shown(card: Any) -> dict[str, Any]:
 def new(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the form filled with the version in force, POST to publish the next."""
     programme = programme_by_public_id(public_id, actor=request.actor)
+    require_post(request.actor, programme.organisation)
     current = selectors.rate_card_for(programme, actor=request.actor)
     form = RateCardForm(request.POST or None, initial=_initial(current), currency=programme.currency)
     if request.method == "POST" and form.is_valid():

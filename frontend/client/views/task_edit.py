@@ -34,7 +34,7 @@ from tasks.forms import (
     VisibilityForm,
     WhatForm,
 )
-from tasks.policies import require_post
+from tasks.policies import require_post, require_post_somewhere
 from tasks.states import TaskState
 
 STEPS = (
@@ -49,7 +49,7 @@ GRID_DAYS = 7
 @require_http_methods(["GET", "POST"])
 def new(request: PageRequest) -> HttpResponse:
     """GET the first question, POST to start the draft."""
-    programmes = programmes_for(request.actor)
+    programmes = programmes_for(request.actor).filter(organisation__in=require_post_somewhere(request.actor))
     form = NewTaskForm(request.POST or None, programmes=programmes, initial={"programme": request.GET.get("programme")})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

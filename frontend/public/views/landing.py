@@ -3,11 +3,13 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from frontend.navigation import areas_of
 
 
 @login_not_required
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """GET the front page; a person who is logged in is taken to their first area."""
     places = areas_of(request.actor)  # type: ignore[attr-defined]
@@ -17,18 +19,21 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def for_agents(request: HttpRequest) -> HttpResponse:
     """GET the story as it goes for an agent."""
     return render(request, "public/for_agents.html")
 
 
 @login_not_required
+@require_safe
 def for_business(request: HttpRequest) -> HttpResponse:
     """GET the story as it goes for a client."""
     return render(request, "public/for_business.html")
 
 
 @login_not_required
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """GET questions and answers."""
     return render(request, "public/help.html")

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from certification import selectors
 from core import clock
@@ -11,6 +12,7 @@ from core.ids import is_public_id
 
 
 @login_not_required
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """GET the page where one types a certificate's id."""
     typed = request.GET.get("id", "").strip().rstrip("/").rsplit("/", 1)[-1]
@@ -20,6 +22,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """GET what anybody may know of one certificate; an unknown id says so plainly, as 404."""
     try:
@@ -30,30 +33,35 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def issuer(request: HttpRequest) -> JsonResponse:
     """GET the issuer's profile."""
     return JsonResponse(selectors.issuer())
 
 
 @login_not_required
+@require_safe
 def jwks(request: HttpRequest) -> JsonResponse:
     """GET the public keys."""
     return JsonResponse(selectors.jwks())
 
 
 @login_not_required
+@require_safe
 def public_key(request: HttpRequest, kid: str) -> JsonResponse:
     """GET one public key."""
     return JsonResponse(selectors.public_key(kid))
 
 
 @login_not_required
+@require_safe
 def standard(request: HttpRequest, public_id: str) -> JsonResponse:
     """GET a standard as an achievement."""
     return JsonResponse(selectors.achievement(public_id), json_dumps_params={"ensure_ascii": False})
 
 
 @login_not_required
+@require_safe
 def status_list(request: HttpRequest, number: int) -> HttpResponse:
     """GET a signed status list; verifiers may keep it for a minute."""
     response = HttpResponse(selectors.status_list_jwt(number, clock.now()), content_type="application/vc+jwt")
