@@ -46,8 +46,11 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit entry belongs to the transaction of what it records")
-    AuditStream.objects.bulk_create([AuditStream(name=stream)], ignore_conflicts=True)
-    head = AuditStream.objects.select_for_update(no_key=True).get(name=stream)
+    heads = AuditStream.objects.select_for_update(no_key=True).filter(name=stream)
+    head = heads.first()
+    if head is None:  # The first entry of a stream; whoever else begins it waits here.
+        AuditStream.objects.bulk_create([AuditStream(name=stream)], ignore_conflicts=True)
+        head = heads.get()
     entry = AuditEntry(
         stream=head,
         seq=head.size + 1,

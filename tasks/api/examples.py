@@ -35,7 +35,7 @@ CHANGES = OpenApiExample(
     request_only=True,
     value={"title": "11.11 late peak", "blocks": [{"starts_at": "2026-11-11T14:00:00Z", "seats": 12}]},
 )
-PUBLISH = OpenApiExample("At the price that was shown", request_only=True, value={"expected_budget_minor": 133848})
+PUBLISH = OpenApiExample("At the price that was shown", request_only=True, value={"expected_budget_minor": 139608})
 CANCEL = OpenApiExample("With a reason", request_only=True, value={"reason": "The launch has moved to December."})
 RATE_CARD = OpenApiExample(
     "30.00 an hour, 2.00 a conversation",

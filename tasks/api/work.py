@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.actors import PLATFORM
 from accounts.api import actor_of
-from accounts.selectors import own_agent
+from accounts.errors import NotAnAgent
 from core import clock
 from tasks import selectors, services
 from tasks.api import examples
@@ -69,7 +69,10 @@ class BlockViewSet(viewsets.ViewSet):
         actor, at = actor_of(request), clock.now()
         block = selectors.block_for_agent(pk, actor=actor, at=at)
         key = request.headers.get("Idempotency-Key")
-        claim = services.claim_block(actor=actor, at=at, block=block, agent=own_agent(actor), idempotency_key=key)
+        agent = getattr(request.user, "agent", None)
+        if agent is None:
+            raise NotAnAgent
+        claim = services.claim_block(actor=actor, at=at, block=block, agent=agent, idempotency_key=key)
         return Response(OwnClaimSerializer(claim).data, status=201)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.actors import PLATFORM
 from accounts.selectors import work_profiles
 from certification.logic.credentials import Credentials
-from certification.selectors import credentials, standards_by_slug, tags
+from certification.selectors import credentials, standards_by_slug, tags, tier_of
 from tasks import eligibility
 from tasks.eligibility import Explanation, Facts, Fix, FixKind, Predicate, Requirement
 from tasks.models import Task
@@ -40,7 +40,7 @@ class AgentFacts:
 
 
 def agent_facts(agent_ids: Iterable[int] | None, at: datetime) -> dict[int, AgentFacts]:
-    """Everything predicates may ask about these agents (None: everybody who may work), in six queries at most."""
+    """Everything predicates may ask about these agents (None: everybody who may work), in six queries."""
     profiles = work_profiles(agent_ids)
     held = credentials(profiles.keys(), at)
     kept = adherence(profiles.keys(), at)
@@ -80,15 +80,34 @@ def explain_tasks(
     }
 
 
-def credentials_and_explanation(agent: AgentProfile, task: Task, at: datetime) -> tuple[Credentials, Explanation]:
-    """What one agent shows, and whether it meets one task; without looking for fixes unless it does not."""
-    mine = agent_facts([agent.pk], at)[agent.pk]
+def tier_and_explanation(agent: AgentProfile, task: Task, at: datetime) -> tuple[str, Explanation]:
+    """One agent's tier (empty without) and whether they meet one task; looks up only what the requirement asks for.
+
+    For claiming, where many wait for one block: fixes are looked for only when something is missing.
+    """
     requirement = requirement_of(task)
+    mine = _facts_asked_for({p.kind for p in requirement.predicates()}, agent, at)
     facts = mine.towards(task.programme.organisation_id)
     answer = eligibility.explain(requirement, facts)
     if not answer.eligible:
         answer = eligibility.explain(requirement, facts, fixes=fixes_for([requirement], mine))
-    return mine.credentials, answer
+    return facts.tier or "", answer
+
+
+def _facts_asked_for(kinds: set[str], agent: AgentProfile, at: datetime) -> AgentFacts:
+    held = credentials([agent.pk], at)[agent.pk] if kinds & {"skill", "certificate"} else None
+    tier = held.tier if held else getattr(tier_of(agent.pk), "tier", None)
+    profile = work_profiles([agent.pk])[agent.pk] if "consent" in kinds else None
+    facts = Facts(
+        skills=held.skills if held else {},
+        certificates=held.certificates if held else {},
+        tier=str(tier) if tier else None,
+        languages=tuple(agent.languages),
+        region=agent.region,
+        adherence=adherence([agent.pk], at)[agent.pk].for_eligibility if "adherence" in kinds else 100,
+        consents=profile.consents if profile else {},
+    )
+    return AgentFacts(facts, held or Credentials(), profile.client_ndas if profile else {})
 
 
 def count_eligible(requirement: Requirement, at: datetime, *, organisation_id: int | None = None) -> tuple[int, int]:

@@ -141,11 +141,8 @@ def open_task(public_id: str, *, actor: Actor, at: datetime) -> OfferedTask:
 
 def block_for_agent(public_id: str, *, actor: Actor, at: datetime) -> Block:
     """A block the agent may know of, to claim it; `NotFound` otherwise."""
-    block = (
-        Block.objects.select_related("task__programme__organisation", "task__rate_card")
-        .filter(public_id=public_id, task__published_at__isnull=False)
-        .first()
-    )
+    rows = Block.objects.select_related("task").only("public_id", "task__public_id", "task__visibility")
+    block = rows.filter(public_id=public_id, task__published_at__isnull=False).first()
     if block is None:
         raise NotFound
     if block.task.visibility != Visibility.SEE:

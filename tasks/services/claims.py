@@ -32,13 +32,19 @@ from tasks.logic.rules import RULES
 from tasks.models import Block, Claim
 from tasks.policies import require_claim, require_own_claim
 from tasks.selectors.commitment import Holding, adherence, blocks_on_day, holdings
-from tasks.selectors.eligibility import credentials_and_explanation
+from tasks.selectors.eligibility import tier_and_explanation
 from tasks.states import CLAIM, CLAIMABLE, ClaimState, Visibility
 
 if TYPE_CHECKING:
     from accounts.models import AgentProfile
 
 _NO_TIER = "certification"
+_NEEDED = (
+    *("public_id", "starts_at", "ends_at", "seats", "seats_taken", "cancelled_at"),
+    *(f"task__{name}" for name in ("public_id", "title", "state", "visibility", "requirement", "max_blocks_per_agent")),
+    *("task__programme__organisation_id", "task__rate_card__public_id"),
+)
+"""What a claim reads of block, task, programme and rate card, in the statement that locks the block."""
 
 
 @transaction.atomic
@@ -54,9 +60,11 @@ def claim_block(
     Side effects: `BlockClaimed`, an audit entry on `claims.<block>`.
     """
     require_claim(actor, agent.pk)
+    made: list[Claim] = []
 
     def do() -> dict[str, Any]:
-        return {"claim": _claim(block.pk, agent, actor, at).public_id}
+        made.append(_claim(block.pk, agent, actor, at))
+        return {"claim": made[0].public_id}
 
     outcome = run_once(
         actor=actor,
@@ -66,9 +74,7 @@ def claim_block(
         at=at,
         do=do,
     )
-    return Claim.objects.select_related("block", "task__programme__organisation", "rate_card", "agent").get(
-        public_id=outcome.result["claim"]
-    )
+    return made[0] if made else Claim.objects.select_related("task").get(public_id=outcome.result["claim"])
 
 
 def _claim(block_id: int, agent: AgentProfile, actor: Actor, at: datetime) -> Claim:
@@ -78,10 +84,11 @@ def _claim(block_id: int, agent: AgentProfile, actor: Actor, at: datetime) -> Cl
     block = (
         Block.objects.select_for_update(no_key=True, of=("self",))
         .select_related("task__programme", "task__rate_card")
+        .only(*_NEEDED)
         .get(pk=block_id)
     )
     task = block.task
-    held, explanation = credentials_and_explanation(agent, task, at)
+    tier, explanation = tier_and_explanation(agent, task, at)
     if not explanation.eligible and task.visibility == Visibility.HIDDEN:
         raise NotFound
     if task.state not in CLAIMABLE:
@@ -104,7 +111,7 @@ def _claim(block_id: int, agent: AgentProfile, actor: Actor, at: datetime) -> Cl
                 starts_at=block.starts_at,
                 ends_at=block.ends_at,
                 rate_card=task.rate_card,
-                tier=str(held.tier or _NO_TIER),
+                tier=tier or _NO_TIER,
                 hot=hot,
                 committed_at=at,
             )

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.selectors import own_agent
 from core.clock import now
 from core.errors import DomainError, Invalid
 from frontend.agent.work_cards import blocks_by_day, cards, explained
@@ -85,7 +84,7 @@ def claim(request: PageRequest, public_id: str) -> HttpResponse:
 
     def act() -> str:
         claim = services.claim_block(
-            actor=request.actor, at=at, block=block, agent=own_agent(request.actor), idempotency_key=key
+            actor=request.actor, at=at, block=block, agent=request.user.agent, idempotency_key=key
         )
         return str(_("The block is yours. %(note)s") % {"note": release_note(claim, at)})
 
