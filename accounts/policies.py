@@ -49,6 +49,13 @@ def require_agent(actor: Actor) -> None:
         raise NotAnAgent
 
 
+def own_agent_id(actor: Actor) -> int:
+    """The row number of the agent who is asking; `NotAnAgent` for everybody else."""
+    if actor.agent_id is None:
+        raise NotAnAgent
+    return actor.agent_id
+
+
 def require_onboarded(actor: Actor) -> None:
     """An agent who may work: onboarded and not suspended."""
     require_agent(actor)

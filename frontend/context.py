@@ -3,17 +3,16 @@
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest
-
 from accounts.actors import ANONYMOUS
 from frontend import navigation
 from frontend.organisation import current_organisation, own_organisations
+from frontend.requests import SiteRequest
 
 SCHEMES = ("light", "dark")
 SCHEME_COOKIE = "scheme"
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def site(request: SiteRequest) -> dict[str, Any]:
     """Context processor. `scheme` is `light`, `dark` or empty for the system's own choice."""
     match = request.resolver_match
     named = match.namespaces[0] if match and match.namespaces else ""

@@ -7,13 +7,13 @@ after writing it. `may` is a function of the actor; leave it out where everybody
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.states import ClientRole, StaffRole
+from frontend.requests import SiteRequest
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,9 @@ def address(url_name: str, *args: object) -> str:
         return ""
 
 
-def links(area: str, request: HttpRequest) -> list[Link]:
+def links(area: str, request: SiteRequest) -> list[Link]:
     """Return the area's links for this person; the longest address that begins the current one is current."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found: list[tuple[Item, str]] = []
     for item in AREAS.get(area, []):
         if (url := address(item.url_name)) and item.may(actor):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
-
 from accounts.selectors import organisations_for
 from core.errors import NotFound
+from frontend.requests import SiteRequest
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
@@ -15,16 +14,16 @@ if TYPE_CHECKING:
 KEY = "client_organisation"
 
 
-def own_organisations(request: HttpRequest) -> list[Organisation]:
+def own_organisations(request: SiteRequest) -> list[Organisation]:
     """Every organisation this person is a member of, by name; asked once per request."""
-    if not hasattr(request, "_own_organisations"):
-        actor = request.actor  # type: ignore[attr-defined]
-        found = list(organisations_for(actor).filter(pk__in=list(actor.clients)))
+    found: list[Organisation] | None = getattr(request, "_own_organisations", None)
+    if found is None:
+        found = list(organisations_for(request.actor).filter(pk__in=list(request.actor.clients)))
         request._own_organisations = found  # type: ignore[attr-defined]
-    return request._own_organisations  # type: ignore[attr-defined, no-any-return]
+    return found
 
 
-def current_organisation(request: HttpRequest) -> Organisation:
+def current_organisation(request: SiteRequest) -> Organisation:
     """The one chosen in this session, else the first by name; `NotFound` without any."""
     own = own_organisations(request)
     chosen = request.session.get(KEY)
@@ -36,7 +35,7 @@ def current_organisation(request: HttpRequest) -> Organisation:
     return own[0]
 
 
-def choose_organisation(request: HttpRequest, public_id: str) -> Organisation:
+def choose_organisation(request: SiteRequest, public_id: str) -> Organisation:
     """Remember the choice for this session; `NotFound` where it is not one's own."""
     for organisation in own_organisations(request):
         if organisation.public_id == public_id:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
+
+from frontend.requests import PageRequest
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,11 @@ class Panel:
     """`template` is drawn with what `read` returns; `wide` panels take the whole row on a wide screen."""
 
     template: str
-    read: Callable[[HttpRequest], dict[str, Any] | None]
+    read: Callable[[PageRequest], dict[str, Any] | None]
     wide: bool = False
 
 
-def build(panels: list[Panel], request: HttpRequest) -> list[dict[str, Any]]:
+def build(panels: list[Panel], request: PageRequest) -> list[dict[str, Any]]:
     """Return the panels that have something to say, drawn."""
     built = []
     for panel in panels:

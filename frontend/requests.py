@@ -1,10 +1,11 @@
-"""The request as our middleware hands it to a view; for type checks only."""
+"""The request as our middleware hands it to a view; for type checks only. See docs/decisions/0205."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.urls import ResolverMatch
 from django_htmx.middleware import HtmxDetails
 
 from accounts.actors import Actor
@@ -13,10 +14,16 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class PageRequest(HttpRequest):
-    """A request of somebody logged in: `actor` is who they are to policies, `LANGUAGE_CODE` what they read."""
+class SiteRequest(HttpRequest):
+    """A request of anybody: `actor` is who they are to policies, `LANGUAGE_CODE` what they read."""
 
-    user: User
     actor: Actor
     htmx: HtmxDetails
+    resolver_match: ResolverMatch
     LANGUAGE_CODE: str
+
+
+class PageRequest(SiteRequest):
+    """A request of somebody logged in, as every page takes that is not marked public."""
+
+    user: User

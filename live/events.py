@@ -109,7 +109,7 @@ class SegmentClosed(Event):
 class ConversationClosed(Event):
     """The conversation is over for good: closed after service, or abandoned without."""
 
-    unheard_because = "quality scores closed conversations once it listens"
+    unheard_because = "quality judges each SegmentClosed, and sockets are told by ConversationChanged"
 
     conversation_id: int
     at: datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -110,7 +110,7 @@ class ScorecardItemForm(forms.Form):
     is_fatal = forms.BooleanField(label=_("Failing it fails the whole review"), required=False)
 
 
-class ScorecardItems(forms.BaseFormSet):  # type: ignore[type-arg]
+class ScorecardItems(forms.BaseFormSet):
     """The criteria of a new version; their points add up to 100."""
 
     def clean(self) -> None:
@@ -132,6 +132,9 @@ class ScorecardItems(forms.BaseFormSet):  # type: ignore[type-arg]
         return [ItemSpec(**{name: form.cleaned_data[name] for name in names}) for form in self._kept()]
 
 
-ScorecardFormSet = forms.formset_factory(
-    ScorecardItemForm, formset=ScorecardItems, extra=0, min_num=1, max_num=20, can_delete=True, validate_min=True
+ScorecardFormSet = cast(
+    type[ScorecardItems],
+    forms.formset_factory(
+        ScorecardItemForm, formset=ScorecardItems, extra=0, min_num=1, max_num=20, can_delete=True, validate_min=True
+    ),
 )

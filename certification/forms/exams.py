@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -109,7 +109,10 @@ class _Sections(forms.BaseFormSet):
         return [{name: row[name] for name in SectionForm.base_fields} for row in kept]
 
 
-SectionFormSet = forms.formset_factory(SectionForm, formset=_Sections, extra=1, can_delete=True, max_num=20)
+SectionFormSet = cast(
+    type[_Sections],
+    forms.formset_factory(SectionForm, formset=_Sections, extra=1, can_delete=True, max_num=20),
+)
 
 
 class ScenarioForm(forms.Form):

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-
+from accounts.policies import own_agent_id
 from accounts.selectors import Step, StepState, onboarding_checklist, own_agent
 from certification.selectors import exams_for
 from core.clock import now
 from frontend.navigation import address
+from frontend.requests import PageRequest
 from pay.selectors import owed_to
 from quality.selectors import agent_quality
 from training.selectors import course_progress
@@ -22,9 +22,9 @@ LOOKS = {
 """How a step of onboarding is drawn by `<c-step>`."""
 
 
-def first_steps(request: HttpRequest) -> dict[str, Any] | None:
+def first_steps(request: PageRequest) -> dict[str, Any] | None:
     """The way onto the platform, until every step is done."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     steps = onboarding_checklist(own_agent(actor), actor=actor)
     if all(step.is_done for step in steps):
         return None
@@ -36,24 +36,24 @@ def first_steps(request: HttpRequest) -> dict[str, Any] | None:
     return {"steps": drawn, "done": sum(step.is_done for step in steps), "all": len(steps)}
 
 
-def learning(request: HttpRequest) -> dict[str, Any] | None:
+def learning(request: PageRequest) -> dict[str, Any] | None:
     """Courses begun and not finished, with the next lesson of each."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     cards = [c for c in course_progress(actor=actor, agent=own_agent(actor)) if c.state == "started"]
     return {"cards": cards[:3]} if cards else None
 
 
-def money(request: HttpRequest) -> dict[str, Any] | None:
+def money(request: PageRequest) -> dict[str, Any] | None:
     """What is owed and what is in review; silent before the first block is worked."""
-    actor = request.actor  # type: ignore[attr-defined]
-    rows = owed_to(actor=actor, agent_id=actor.agent_id)
+    actor = request.actor
+    rows = owed_to(actor=actor, agent_id=own_agent_id(actor))
     return {"rows": rows} if rows else None
 
 
-def quality(request: HttpRequest) -> dict[str, Any] | None:
+def quality(request: PageRequest) -> dict[str, Any] | None:
     """How conversations went lately; silent before there is anything to say."""
-    actor = request.actor  # type: ignore[attr-defined]
-    found = agent_quality(actor=actor, agent_id=actor.agent_id, at=now(), latest=1)
+    actor = request.actor
+    found = agent_quality(actor=actor, agent_id=own_agent_id(actor), at=now(), latest=1)
     if not (found.quality.n or found.satisfaction.n):
         return None
     return {
@@ -74,9 +74,9 @@ def _drawn(step: Step) -> dict[str, Any]:
     }
 
 
-def exams(request: HttpRequest) -> dict[str, Any] | None:
+def exams(request: PageRequest) -> dict[str, Any] | None:
     """The exam under way first, then a practical part that waits, then an exam that is open to me."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     views = exams_for(actor, now()) if actor.is_onboarded else []
     running = next((v for v in views if v.current), None)
     waiting = next((v for v in views if v.practical), None)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from accounts.selectors import identity_queue
 from accounts.states import StaffRole
 from certification.selectors import integrity_queue, marking_queue
 from frontend.navigation import address
+from frontend.requests import PageRequest
 from pay.selectors import payouts_for
 from pay.states import PayoutState
 from quality.selectors import appeals_queue, reviews_queue
@@ -47,9 +47,9 @@ QUEUES = [
 ]
 
 
-def queues(request: HttpRequest) -> dict[str, Any] | None:
+def queues(request: PageRequest) -> dict[str, Any] | None:
     """The queues this person decides in, with how many wait in each."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     mine = [(queue, url) for queue in QUEUES if actor.is_staff(queue.role) and (url := address(queue.url_name))]
     if not mine:
         return None

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import realtime
 from core.clock import now
 from frontend.gallery.forms import EveryField
+from frontend.requests import SiteRequest
 
 PLAN = [("09:00", 4, 4), ("09:30", 6, 6), ("10:00", 11, 9), ("10:30", 14, 10), ("11:00", 12, 12), ("11:30", 8, 8)]
 TEXT = """## Calm first
@@ -32,7 +33,7 @@ A customer who waits wants to know **how long**. Say it, then keep it.
 
 @login_not_required
 @require_safe
-def components(request: HttpRequest) -> HttpResponse:
+def components(request: SiteRequest) -> HttpResponse:
     """GET every component in every state."""
     at = now()
     rows = [
@@ -62,7 +63,7 @@ def components(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def nudge(request: HttpRequest) -> HttpResponse:
+def nudge(request: SiteRequest) -> HttpResponse:
     """POST: leave a message and nudge the gallery's live region."""
     realtime.nudge("gallery")
     if request.POST.get("kind") == "error":
@@ -76,7 +77,7 @@ def nudge(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def nudged(request: HttpRequest) -> HttpResponse:
+def nudged(request: SiteRequest) -> HttpResponse:
     """GET the inner part of the gallery's live region."""
     return render(request, "gallery/nudged.html", {"now": now()})
 

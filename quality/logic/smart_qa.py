@@ -269,7 +269,8 @@ def unanswered_question(turns: Sequence[Turn], params: Mapping[str, Any]) -> lis
 def repeated_question(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
     """The customer does not ask the same thing again after an answer (similarity from `alike`, 0.6, up)."""
     alike = float(params.get("alike", 0.6))
-    hits, asked = [], []
+    hits: list[Hit] = []
+    asked: list[Turn] = []
     answered_up_to = 0
     for turn in turns:
         if turn.author == "agent":

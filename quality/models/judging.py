@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
-from quality.states import APPEALS, SAMPLES, SampleTier
+from quality.states import APPEALS, SAMPLES, AppealState, SampleTier
 
 
 class Sample(models.Model):
@@ -92,6 +92,14 @@ class ReviewItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points}"
+
+    @property
+    def effective_points(self) -> int:
+        """The points that hold now: those of an appeal that changed them, else the first reviewer's."""
+        appeal: Appeal | None = getattr(self, "appeal", None)
+        if appeal is None or appeal.state != AppealState.CHANGED or appeal.points is None:
+            return self.points
+        return appeal.points
 
 
 class Appeal(models.Model):

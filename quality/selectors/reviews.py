@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from quality.models import Appeal, QaResult, Review, ReviewItem
-from quality.states import AppealState
 
 if TYPE_CHECKING:
     from live.models import Segment
@@ -32,9 +31,7 @@ def judged_items(review: Review, *, at: datetime) -> list[JudgedItem]:
     found = []
     for row in review.items.all():
         appeal = getattr(row, "appeal", None)
-        changed = appeal is not None and appeal.state == AppealState.CHANGED
-        points = appeal.points if changed and appeal.points is not None else row.points
-        found.append(JudgedItem(row, points, appeal, appeal is None and at < open_until))
+        found.append(JudgedItem(row, row.effective_points, appeal, appeal is None and at < open_until))
     return found
 
 

@@ -84,7 +84,7 @@ def decide_appeal(*, actor: Actor, appeal: Appeal, points: int, answer: str, at:
             actor=actor,
             changes={"decided_by_id": actor.user_id, "decided_at": at, "points": points, "answer": answer.strip()},
         )
-        before, review.score = review.score, review_score(effective_items(review))
+        before, review.score = review.score, review_score(effective_items(review=review))
         review.save(update_fields=["score"])
         audit.record(
             stream="quality",
@@ -104,13 +104,7 @@ def decide_appeal(*, actor: Actor, appeal: Appeal, points: int, answer: str, at:
     return appeal
 
 
-def effective_items(review: Review) -> list[ItemScore]:
+def effective_items(*, review: Review) -> list[ItemScore]:
     """The review's items with the points that hold now: a changed appeal's, else the first reviewer's."""
     rows = review.items.select_related("item", "appeal")
-    scores = []
-    for row in rows:
-        appeal = getattr(row, "appeal", None)
-        changed = appeal is not None and appeal.state == AppealState.CHANGED
-        points = appeal.points if changed and appeal.points is not None else row.points
-        scores.append(ItemScore(points, row.item.max_points, row.item.is_fatal))
-    return scores
+    return [ItemScore(row.effective_points, row.item.max_points, row.item.is_fatal) for row in rows]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.policies import person_id
 from certification.states import SkillInput
 from core import audit, events
 from core.errors import Invalid, Text
@@ -47,7 +48,7 @@ def submit_review(
             agent=sample.agent,
             claim=sample.segment.claim,
             scorecard=scorecard,
-            reviewer_id=actor.user_id,
+            reviewer_id=person_id(actor),
             score=review_score(scores),
             comment=comment,
             at=at,

@@ -33,7 +33,7 @@ def score_segment(*, segment: Segment, at: datetime) -> QaResult:
         if existing:
             return existing
         scorecard = scorecard_for(programme=segment.conversation.programme, at=at)
-        settings = rule_settings(scorecard, segment)
+        settings = rule_settings(scorecard=scorecard, segment=segment)
         outcome = evaluate(turns_of(segment), settings)
         result = QaResult.objects.create(
             segment=segment, agent=segment.agent, scorecard=scorecard, score=outcome.score, at=at
@@ -49,7 +49,7 @@ def score_segment(*, segment: Segment, at: datetime) -> QaResult:
     return result
 
 
-def rule_settings(scorecard: Scorecard, segment: Segment) -> list[RuleSetting]:
+def rule_settings(*, scorecard: Scorecard, segment: Segment) -> list[RuleSetting]:
     """The scorecard's rules, with the first-response clock started when the agent took over."""
     return [
         RuleSetting(

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -133,9 +133,9 @@ def close_feed(request: PageRequest) -> HttpResponse:
 # -- Panels of Today -----------------------------------------------------------------------------
 
 
-def next_block(request: HttpRequest) -> dict[str, Any] | None:
+def next_block(request: PageRequest) -> dict[str, Any] | None:
     """The block one is in or goes to next, with its countdown and check-in."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if not actor.is_onboarded:
         return None
     at = now()

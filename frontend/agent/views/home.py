@@ -1,12 +1,13 @@
 """Today: what an agent needs now. A list of panels; see `frontend.panels`."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from frontend.agent import panels
 from frontend.agent.views import calendar
 from frontend.panels import Panel, build
+from frontend.requests import PageRequest
 
 PANELS: list[Panel] = [
     Panel("agent/home/first_steps.html", panels.first_steps, wide=True),
@@ -20,6 +21,6 @@ PANELS: list[Panel] = [
 
 
 @require_safe
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: PageRequest) -> HttpResponse:
     """GET the home page of the area."""
     return render(request, "agent/home.html", {"panels": build(PANELS, request)})

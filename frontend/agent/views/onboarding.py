@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,13 +16,14 @@ from accounts.services.agents import MAX_ROUND_TRIP_MS
 from accounts.states import DocumentKind, DocumentSide, IdentityState
 from core import clock
 from core.pages import form_status, submitted
+from frontend.requests import PageRequest
 
 if TYPE_CHECKING:
     from accounts.models import AgentProfile
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     """GET the checklist: what is done, what is next, and why each step is asked for."""
     agent = selectors.own_agent(request.actor)
     steps = selectors.onboarding_checklist(agent, actor=request.actor)
@@ -36,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PageRequest) -> HttpResponse:
     """GET the profile; POST stores it."""
     agent = selectors.own_agent(request.actor)
     initial = {"nickname": agent.nickname, "languages": agent.languages, "region": agent.region}
@@ -52,7 +53,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def identity(request: HttpRequest) -> HttpResponse:
+def identity(request: PageRequest) -> HttpResponse:
     """GET the identity check with its pictures; POST hands it to the certifiers."""
     agent = selectors.own_agent(request.actor)
     check = selectors.identity_check_for(actor=request.actor)
@@ -69,7 +70,7 @@ def identity(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: PageRequest) -> HttpResponse:
     """POST one picture; it takes the place of an earlier one of the same side."""
     agent = selectors.own_agent(request.actor)
     form = DocumentForm(request.POST, request.FILES)
@@ -86,7 +87,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _identity_page(
-    request: HttpRequest, agent: AgentProfile, form: IdentityForm, refused: DocumentForm | None = None
+    request: PageRequest, agent: AgentProfile, form: IdentityForm, refused: DocumentForm | None = None
 ) -> HttpResponse:
     check = selectors.identity_check_for(actor=request.actor)
     stored = {document.side: document for document in check.documents.all()} if check.pk else {}
@@ -113,13 +114,13 @@ def _identity_page(
 
 
 @require_GET
-def agreements(request: HttpRequest) -> HttpResponse:
+def agreements(request: PageRequest) -> HttpResponse:
     """GET the agreements with what is signed of each."""
     return render(request, "agent/onboarding/agreements.html", {"texts": _texts(request)})
 
 
 @require_http_methods(["GET", "POST"])
-def agreement(request: HttpRequest, public_id: str) -> HttpResponse:
+def agreement(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one text to read; POST agrees to exactly this text."""
     text = selectors.legal_text_by_public_id(public_id, actor=request.actor)
     signed = selectors.consented(text, actor=request.actor)
@@ -138,12 +139,12 @@ def agreement(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "agent/onboarding/agreement.html", context, status=form_status(form))
 
 
-def _texts(request: HttpRequest) -> list[selectors.TextToSign]:
+def _texts(request: PageRequest) -> list[selectors.TextToSign]:
     return selectors.texts_to_sign(actor=request.actor)
 
 
 @require_http_methods(["GET", "POST"])
-def equipment(request: HttpRequest) -> HttpResponse:
+def equipment(request: PageRequest) -> HttpResponse:
     """GET the check, which the browser runs; POST stores what it found."""
     agent = selectors.own_agent(request.actor)
     form = EquipmentForm(request.POST or None)

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.policies import own_agent_id
 from core import clock
 from core.errors import DomainError
 from core.pages import add_errors
+from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import AppealForm
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     """GET the two windows, the latest reviews and ratings, and what smart QA finds most."""
-    board = selectors.agent_quality(actor=request.actor, agent_id=request.actor.agent_id, at=clock.now())
+    board = selectors.agent_quality(actor=request.actor, agent_id=own_agent_id(request.actor), at=clock.now())
     return render(request, "agent/quality/index.html", {"board": board})
 
 
 @require_GET
-def review(request: HttpRequest, public_id: str) -> HttpResponse:
+def review(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one review of one's own, item by item, with the conversation and smart QA's hits beside it."""
     found = selectors.review_for(actor=request.actor, public_id=public_id)
     context = {
@@ -37,7 +39,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
+def appeal(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the form to appeal one item; POST opens the appeal."""
     item = selectors.review_item_for(actor=request.actor, public_id=public_id)
     form = AppealForm(request.POST or None)
@@ -55,7 +57,7 @@ def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+def withdraw(request: PageRequest, public_id: str) -> HttpResponse:
     """POST takes an open appeal back."""
     found = selectors.appeal_for(actor=request.actor, public_id=public_id)
     services.withdraw_appeal(actor=request.actor, appeal=found, at=clock.now())

@@ -1,11 +1,12 @@
 """Home: where a client stands now. A list of panels; see `frontend.panels`."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from frontend.client.views import money
 from frontend.panels import Panel, build
+from frontend.requests import PageRequest
 
 PANELS: list[Panel] = [
     Panel("client/home/money.html", money.panel),
@@ -14,6 +15,6 @@ PANELS: list[Panel] = [
 
 
 @require_safe
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: PageRequest) -> HttpResponse:
     """GET the home page of the area."""
     return render(request, "client/home.html", {"panels": build(PANELS, request)})

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,9 +29,9 @@ PAGE_SIZE = 25
 CHART_DAYS = 28
 
 
-def panel(request: HttpRequest) -> dict[str, Any]:
+def panel(request: PageRequest) -> dict[str, Any]:
     """The balance, for the home page."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     organisation = current_organisation(request)
     return {
         "balance": selectors.client_balance(actor=actor, organisation=organisation),

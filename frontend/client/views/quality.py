@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +15,7 @@ from accounts import selectors as accounts
 from core import clock
 from core.errors import DomainError, NotFound
 from core.pages import add_errors
+from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import MarkForm, ScorecardFormSet
 from quality.policies import require_can_set_scorecard
@@ -23,7 +24,7 @@ DAYS = 30
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     """GET satisfaction, smart QA and reviews of each programme over the last 30 days, and the ratings behind them."""
     now = clock.now()
     programmes = accounts.programmes_for(actor=request.actor)
@@ -38,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def mark(request: HttpRequest, public_id: str) -> HttpResponse:
+def mark(request: PageRequest, public_id: str) -> HttpResponse:
     """POST says that a rating was not in the agent's hands."""
     rating = selectors.rating_for(actor=request.actor, public_id=public_id)
     form = MarkForm(request.POST)
@@ -53,7 +54,7 @@ def mark(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def scorecard(request: HttpRequest, public_id: str) -> HttpResponse:
+def scorecard(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the programme's criteria as a form; POST publishes them as the next version."""
     programme = next((p for p in accounts.programmes_for(actor=request.actor) if p.public_id == public_id), None)
     if programme is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings as site
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,9 +18,10 @@ from accounts.states import AgreementKind, ClientRole
 from core import clock
 from core.pages import form_status, submitted
 from frontend.organisation import current_organisation
+from frontend.requests import PageRequest
 
 
-def _base(request: HttpRequest) -> dict[str, Any]:
+def _base(request: PageRequest) -> dict[str, Any]:
     """The organisation and what the person may do here; strangers to the settings stay outside."""
     organisation = current_organisation(request)
     policies.require_client(request.actor, organisation, *policies.CLIENT_EDITORS)
@@ -32,7 +33,7 @@ def _base(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def organisation(request: HttpRequest) -> HttpResponse:
+def organisation(request: PageRequest) -> HttpResponse:
     """GET name, alias and time zone; POST stores them (owners)."""
     base = _base(request)
     row = base["organisation"]
@@ -49,7 +50,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def members(request: HttpRequest) -> HttpResponse:
+def members(request: PageRequest) -> HttpResponse:
     """GET members and open invitations; POST invites somebody (owners)."""
     base = _base(request)
     row = base["organisation"]
@@ -75,7 +76,7 @@ def members(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def member_role(request: HttpRequest, public_id: str) -> HttpResponse:
+def member_role(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: another role for a member."""
     membership = selectors.membership_of(current_organisation(request), public_id, actor=request.actor)
     form = RoleForm(request.POST)
@@ -88,7 +89,7 @@ def member_role(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def member_remove(request: HttpRequest, public_id: str) -> HttpResponse:
+def member_remove(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: end a membership."""
     membership = selectors.membership_of(current_organisation(request), public_id, actor=request.actor)
     services.remove_member(actor=request.actor, membership=membership, at=clock.now())
@@ -97,7 +98,7 @@ def member_remove(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def invitation_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
+def invitation_revoke(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: make an open invitation useless."""
     row = selectors.invitation_of(current_organisation(request), public_id, actor=request.actor)
     services.revoke_invitation(actor=request.actor, invitation=row, at=clock.now())
@@ -106,7 +107,7 @@ def invitation_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_GET
-def programmes(request: HttpRequest) -> HttpResponse:
+def programmes(request: PageRequest) -> HttpResponse:
     """GET the programmes."""
     base = _base(request)
     rows = selectors.programmes_for(request.actor, base["organisation"])
@@ -114,7 +115,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def programme_new(request: HttpRequest) -> HttpResponse:
+def programme_new(request: PageRequest) -> HttpResponse:
     """GET an empty programme; POST opens it."""
     base = _base(request)
     row = base["organisation"]
@@ -134,7 +135,7 @@ def programme_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def programme(request: HttpRequest, public_id: str) -> HttpResponse:
+def programme(request: PageRequest, public_id: str) -> HttpResponse:
     """GET a programme with its embed tag; POST changes it."""
     base = _base(request)
     row = selectors.programme_by_public_id(public_id, actor=request.actor)
@@ -156,7 +157,7 @@ def programme(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: PageRequest) -> HttpResponse:
     """GET the API keys; POST makes one and shows its secret this once."""
     base = _base(request)
     row = base["organisation"]
@@ -177,7 +178,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def key_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
+def key_revoke(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: make a key useless at once."""
     row = selectors.api_key_of(current_organisation(request), public_id, actor=request.actor)
     services.revoke_api_key(actor=request.actor, key=row, at=clock.now())
@@ -186,7 +187,7 @@ def key_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def agreements(request: HttpRequest) -> HttpResponse:
+def agreements(request: PageRequest) -> HttpResponse:
     """GET the versions of one's confidentiality agreement; POST publishes the next (owners)."""
     base = _base(request)
     row = base["organisation"]

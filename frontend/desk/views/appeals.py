@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,20 +12,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import clock
 from core.errors import DomainError
 from core.pages import add_errors
+from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import DecisionForm
 from quality.policies import require_can_decide
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     """GET the open appeals, the most urgent first."""
     rows = selectors.appeals_queue(actor=request.actor)
     return render(request, "desk/appeals/index.html", {"queue": Paginator(rows, 50).get_page(request.GET.get("page"))})
 
 
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, public_id: str) -> HttpResponse:
+def decide(request: PageRequest, public_id: str) -> HttpResponse:
     """GET shows the conversation and the item; POST answers."""
     appeal = selectors.appeal_for(actor=request.actor, public_id=public_id)
     require_can_decide(request.actor, appeal)

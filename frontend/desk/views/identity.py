@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,12 +18,13 @@ from accounts.states import IdentityState
 from core import clock
 from core.errors import NotAllowed
 from core.pages import form_status, submitted
+from frontend.requests import PageRequest
 
 PAGE_SIZE = 50
 SHOWN = (IdentityState.SUBMITTED, IdentityState.APPROVED, IdentityState.REJECTED)
 
 
-def _queue(request: HttpRequest) -> dict[str, Any]:
+def _queue(request: PageRequest) -> dict[str, Any]:
     state = request.GET.get("state", "")
     if state not in SHOWN:
         state = IdentityState.SUBMITTED
@@ -36,13 +37,13 @@ def _queue(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     """GET the queue with nothing opened."""
     return render(request, "desk/identity/index.html", _queue(request))
 
 
 @require_http_methods(["GET", "POST"])
-def refuse(request: HttpRequest, public_id: str) -> HttpResponse:
+def refuse(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one check; POST refuses it, or withdraws an approval, with a reason."""
     check = selectors.identity_check_for(actor=request.actor, public_id=public_id)
     policies.require_mfa(request.actor)
@@ -62,7 +63,7 @@ def refuse(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def approve(request: HttpRequest, public_id: str) -> HttpResponse:
+def approve(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: the documents show this person."""
     check = selectors.identity_check_for(actor=request.actor, public_id=public_id)
     services.decide_identity(actor=request.actor, check=check, approve=True, at=clock.now())
@@ -70,7 +71,7 @@ def approve(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest, public_id: str) -> HttpResponse:
+def undo(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: take one's own decision back within seconds."""
     check = selectors.identity_check_for(actor=request.actor, public_id=public_id)
     services.undo_identity_decision(actor=request.actor, check=check, at=clock.now())
@@ -79,7 +80,7 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("desk:identity_check", public_id)
 
 
-def _next(request: HttpRequest, decided: str, message: str) -> HttpResponse:
+def _next(request: PageRequest, decided: str, message: str) -> HttpResponse:
     """Go on to the check that now waits longest; the one just decided can be taken back from there."""
     ends_at = clock.now().timestamp() + UNDO_SECONDS
     request.session["identity_undo"] = {"check": decided, "message": message, "until": ends_at}
@@ -87,7 +88,7 @@ def _next(request: HttpRequest, decided: str, message: str) -> HttpResponse:
     return redirect("desk:identity_check", following.public_id) if following else redirect("desk:identity")
 
 
-def _may_decide(request: HttpRequest, check: Any) -> bool:
+def _may_decide(request: PageRequest, check: Any) -> bool:
     try:
         policies.require_decide_identity(request.actor, check)
     except NotAllowed:

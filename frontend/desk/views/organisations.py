@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,12 +14,13 @@ from accounts.forms import InviteForm, LegalTextForm, NewOrganisationForm, TeamF
 from accounts.states import AgreementKind, ClientRole, Currency
 from core import clock
 from core.pages import form_status, submitted
+from frontend.requests import PageRequest
 
 PAGE_SIZE = 50
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     """GET every organisation, searched, by pages."""
     rows = selectors.all_organisations(actor=request.actor, search=request.GET.get("q", "").strip()[:120])
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -27,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PageRequest) -> HttpResponse:
     """GET an empty form; POST makes the organisation and invites its first owner."""
     form = NewOrganisationForm(request.POST or None, initial={"currency": Currency.CNY, "time_zone": "Asia/Shanghai"})
     made: list[str] = []
@@ -42,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def show(request: HttpRequest, public_id: str) -> HttpResponse:
+def show(request: PageRequest, public_id: str) -> HttpResponse:
     """GET members, invitations and programmes; POST invites somebody."""
     organisation = selectors.organisation_by_public_id(public_id, actor=request.actor)
     form = InviteForm(request.POST or None, initial={"role": ClientRole.OWNER})
@@ -67,7 +68,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def agreements(request: HttpRequest) -> HttpResponse:
+def agreements(request: PageRequest) -> HttpResponse:
     """GET every version of the platform's agreements; POST publishes the next."""
     texts = selectors.published_texts(actor=request.actor)
     form = LegalTextForm(request.POST or None, kinds=[AgreementKind.AGREEMENT, AgreementKind.NDA])
@@ -85,7 +86,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def teams(request: HttpRequest) -> HttpResponse:
+def teams(request: PageRequest) -> HttpResponse:
     """GET the teams; POST makes one."""
     form = TeamForm(request.POST or None)
     if submitted(request, form, lambda data: services.create_team(actor=request.actor, at=clock.now(), **data)):

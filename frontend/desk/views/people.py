@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,12 +12,13 @@ from accounts.forms import PeopleFilterForm, ReasonForm, StaffRoleForm
 from accounts.states import StaffRole
 from core import clock
 from core.pages import form_status, submitted
+from frontend.requests import PageRequest
 
 PAGE_SIZE = 50
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     """GET everybody, searched and filtered, by pages."""
     form = PeopleFilterForm(request.GET or None)
     query = form.cleaned_data if form.is_valid() else {}
@@ -27,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def show(request: HttpRequest, public_id: str) -> HttpResponse:
+def show(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one person; POST suspends the agent with a reason."""
     person = selectors.people_page(public_id, actor=request.actor)
     form = ReasonForm(request.POST or None)
@@ -52,7 +53,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def reinstate(request: HttpRequest, public_id: str) -> HttpResponse:
+def reinstate(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: lift a suspension."""
     person = selectors.people_page(public_id, actor=request.actor)
     services.reinstate_agent(actor=request.actor, agent=person.agent, at=clock.now())
@@ -61,18 +62,18 @@ def reinstate(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def give_role(request: HttpRequest, public_id: str) -> HttpResponse:
+def give_role(request: PageRequest, public_id: str) -> HttpResponse:
     """POST `role`: give a platform role."""
     return _change_role(request, public_id, gives=True)
 
 
 @require_POST
-def take_role(request: HttpRequest, public_id: str) -> HttpResponse:
+def take_role(request: PageRequest, public_id: str) -> HttpResponse:
     """POST `role`: take a platform role away."""
     return _change_role(request, public_id, gives=False)
 
 
-def _change_role(request: HttpRequest, public_id: str, *, gives: bool) -> HttpResponse:
+def _change_role(request: PageRequest, public_id: str, *, gives: bool) -> HttpResponse:
     person = selectors.people_page(public_id, actor=request.actor)
     form = StaffRoleForm(request.POST)
     if form.is_valid():

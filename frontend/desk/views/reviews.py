@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import clock
 from core.errors import DomainError
 from core.pages import add_errors
+from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import QueueFilterForm, ReviewForm
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 
 
-def _queue(request: HttpRequest) -> dict[str, Any]:
+def _queue(request: PageRequest) -> dict[str, Any]:
     form = QueueFilterForm(request.GET or None)
     tier = form.cleaned_data["tier"] if form.is_valid() else ""
     rows = selectors.reviews_queue(actor=request.actor, tier=tier)
@@ -32,13 +33,13 @@ def _queue(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PageRequest) -> HttpResponse:
     """GET the queue with nothing opened."""
     return render(request, "desk/reviews/index.html", _queue(request))
 
 
 @require_http_methods(["GET", "POST"])
-def judge(request: HttpRequest, public_id: str) -> HttpResponse:
+def judge(request: PageRequest, public_id: str) -> HttpResponse:
     """GET takes one item and shows it; POST judges it and opens the next."""
     sample = selectors.sample_for(actor=request.actor, public_id=public_id)
     sample = services.take_sample(actor=request.actor, sample=sample, at=clock.now())
@@ -62,7 +63,7 @@ def judge(request: HttpRequest, public_id: str) -> HttpResponse:
     return _item(request, sample, form)
 
 
-def _item(request: HttpRequest, sample: Sample, form: ReviewForm) -> HttpResponse:
+def _item(request: PageRequest, sample: Sample, form: ReviewForm) -> HttpResponse:
     context = {
         **_queue(request),
         "sample": sample,
@@ -76,7 +77,7 @@ def _item(request: HttpRequest, sample: Sample, form: ReviewForm) -> HttpRespons
 
 
 @require_POST
-def give_back(request: HttpRequest, public_id: str) -> HttpResponse:
+def give_back(request: PageRequest, public_id: str) -> HttpResponse:
     """POST puts an item one has opened back into the queue."""
     sample = selectors.sample_for(actor=request.actor, public_id=public_id)
     services.give_back(actor=request.actor, sample=sample, at=clock.now())

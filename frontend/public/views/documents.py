@@ -1,14 +1,15 @@
 """Identity pictures: one at a time, through a policy, with headers that let a browser do nothing but show them."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts import selectors, services
 from core import clock
+from frontend.requests import SiteRequest
 
 
 @require_GET
-def show(request: HttpRequest, public_id: str) -> HttpResponse:
+def show(request: SiteRequest, public_id: str) -> HttpResponse:
     """GET the picture; a look by staff is written into the audit log."""
     document = selectors.document_by_public_id(public_id, actor=request.actor)
     services.note_document_opened(actor=request.actor, document=document, at=clock.now())

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -14,18 +14,19 @@ from accounts.errors import InvitationForAnother
 from accounts.forms import StartForm
 from core import clock
 from core.pages import form_status, submitted
+from frontend.requests import SiteRequest
 
 NEXT_KEY = "after_second_factor"
 
 
 @require_GET
-def landing(request: HttpRequest) -> HttpResponse:
+def landing(request: SiteRequest) -> HttpResponse:
     """GET: go to where this person's day begins."""
     return redirect(selectors.landing(actor=request.actor, at=clock.now()))
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: SiteRequest) -> HttpResponse:
     """GET asks what one came for; POST opens it."""
     form = StartForm(request.POST or None)
     if submitted(
@@ -40,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def invitations(request: HttpRequest) -> HttpResponse:
+def invitations(request: SiteRequest) -> HttpResponse:
     """GET the open invitations to one's verified addresses."""
     found = selectors.invitations_for_me(actor=request.actor, at=clock.now())
     return render(request, "public/entry/invitations.html", {"invitations": found})
@@ -49,7 +50,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 @require_GET
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: SiteRequest, token: str) -> HttpResponse:
     """GET the invitation a mailed link names; who is not logged in is shown both ways to be."""
     try:
         found, is_for_another = selectors.invitation_for_token(token, actor=request.actor), False
@@ -61,7 +62,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def accept(request: HttpRequest, token: str) -> HttpResponse:
+def accept(request: SiteRequest, token: str) -> HttpResponse:
     """POST: become a member."""
     membership = services.accept_invitation(actor=request.actor, token=token, at=clock.now())
     messages.success(request, _("Welcome to %(organisation)s.") % {"organisation": membership.organisation.name})
@@ -69,14 +70,14 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def accept_mine(request: HttpRequest, public_id: str) -> HttpResponse:
+def accept_mine(request: SiteRequest, public_id: str) -> HttpResponse:
     """POST: accept one of the open invitations to oneself."""
     found = selectors.own_invitation(public_id, actor=request.actor, at=clock.now())
     return accept(request, services.invitation_token(invitation=found))
 
 
 @require_GET
-def second_factor(request: HttpRequest) -> HttpResponse:
+def second_factor(request: SiteRequest) -> HttpResponse:
     """GET: why a second factor is needed and how to set one up; with one, back to where one was."""
     wanted = request.GET.get("next", "")
     if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):

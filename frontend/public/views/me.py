@@ -4,7 +4,7 @@ import json
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,10 +14,11 @@ from accounts import selectors, services
 from accounts.forms import EraseForm, PersonalSettingsForm
 from core import clock
 from core.pages import form_status, remember_preferences, submitted
+from frontend.requests import PageRequest
 
 
 @require_http_methods(["GET", "POST"])
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: PageRequest) -> HttpResponse:
     """GET the settings; POST stores them, and this device follows at once."""
     names = ("display_name", "language", "time_zone", "theme")
     form = PersonalSettingsForm(request.POST or None, initial={name: getattr(request.user, name) for name in names})
@@ -35,7 +36,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: PageRequest) -> HttpResponse:
     """GET everything the platform holds about oneself, as a JSON file."""
     text = json.dumps(selectors.own_data(actor=request.actor), ensure_ascii=False, indent=2)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
@@ -45,7 +46,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def erase(request: HttpRequest) -> HttpResponse:
+def erase(request: PageRequest) -> HttpResponse:
     """GET says what goes and what stays; POST with one's address erases and logs out."""
     form = EraseForm(request.POST or None, expected=request.user.email)
     if submitted(
