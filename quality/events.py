@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from core.events import Event
 
@@ -9,6 +10,10 @@ from core.events import Event
 @dataclass(frozen=True)
 class ConversationRated(Event):
     """A customer rated one segment."""
+
+    unheard_because: ClassVar[str] = (
+        "a price is made from the ratings of its day; one that stops counting later is told by ScoreChanged"
+    )
 
     rating_id: int
     agent_id: int
@@ -20,6 +25,10 @@ class ConversationRated(Event):
 class ConversationScored(Event):
     """Smart QA has scored one segment."""
 
+    unheard_because: ClassVar[str] = (
+        "the draw for human review is made by the service itself; smart QA alone never moves pay or tier"
+    )
+
     result_id: int
     agent_id: int
     at: datetime
@@ -28,6 +37,10 @@ class ConversationScored(Event):
 @dataclass(frozen=True)
 class ReviewSubmitted(Event):
     """A reviewer has judged one segment."""
+
+    unheard_because: ClassVar[str] = (
+        "a price is made from the reviews of its day; a score that changes later is told by ScoreChanged"
+    )
 
     review_id: int
     agent_id: int
@@ -59,6 +72,10 @@ class AppealOpened(Event):
 @dataclass(frozen=True)
 class AppealDecided(Event):
     """A second reviewer has answered an appeal."""
+
+    unheard_because: ClassVar[str] = (
+        "pay listens to ScoreChanged; an appeal upheld changes nothing, and the earning becomes final at its deadline"
+    )
 
     appeal_id: int
     agent_id: int
