@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -25,15 +26,20 @@ def money(minor: int, currency: str, *, signed: bool = False) -> str:
     return f"+{text}" if signed and minor > 0 else text
 
 
-def number(value: float | int | Decimal, places: int | None = None) -> str:
+def _plain(value: float | int | Decimal | Fraction) -> float | int | Decimal:
+    """Exact fractions become decimals to be written."""
+    return Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+
+
+def number(value: float | int | Decimal | Fraction, places: int | None = None) -> str:
     """Return a number with grouping; `places` fixes the decimals."""
     pattern = None if places is None else "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(value, format=pattern, locale=locale())
+    return format_decimal(_plain(value), format=pattern, locale=locale())
 
 
-def percent(share: float | Decimal, places: int = 0) -> str:
+def percent(share: float | Decimal | Fraction, places: int = 0) -> str:
     """Return a share (0.9) as a percentage (90%)."""
-    return format_percent(share, format="#,##0" + ("." + "0" * places if places else "") + "%", locale=locale())
+    return format_percent(_plain(share), format="#,##0" + ("." + "0" * places if places else "") + "%", locale=locale())
 
 
 def day(value: dt.date) -> str:

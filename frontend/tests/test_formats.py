@@ -1,6 +1,7 @@
 """Money, numbers and times in both languages."""
 
 import datetime as dt
+from fractions import Fraction
 
 import pytest
 from django.utils import timezone, translation
@@ -65,3 +66,8 @@ def test_percent_and_number():
         assert formats.percent(0.925) == "92%"
         assert formats.percent(0.925, 1) == "92.5%"
         assert formats.number(1234567.5, 2) == "1,234,567.50"
+
+
+def test_exact_fractions_are_written_as_numbers():
+    assert formats.number(Fraction(2, 3), 1) == "0.7"
+    assert formats.percent(Fraction(8, 9)) == "89%"

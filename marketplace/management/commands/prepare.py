@@ -1,4 +1,4 @@
-"""`manage.py prepare`: bring the database up to date; on the first start build the demo world.
+"""`manage.py prepare`: bring translations and database up to date; on the first start build the demo world.
 
 A comment on the database says how far the first start came. It is set before the first table is
 made, so a demo world that was cut short is recognised, thrown away and built anew; a database that
@@ -17,6 +17,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from psycopg import sql
 
+from marketplace.messages import compile_all
+
 BUILDING = "tideline: building the demo world"
 BUILT = "tideline: demo world complete"
 
@@ -32,6 +34,7 @@ class Command(BaseCommand):
             _start_over()
         if seeds and _is_empty():
             _set_mark(BUILDING)
+        compile_all()
         self.stdout.write("Bringing the database up to date")
         call_command("migrate", interactive=False, verbosity=0)
         if seeds and _mark() == BUILDING:
