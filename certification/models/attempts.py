@@ -1,10 +1,12 @@
 """One sitting of one exam: what was drawn, what was answered, what was noticed."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from certification.states import ATTEMPT, LIVE_ATTEMPT, Overdue, SignalKind
+from certification.states import ATTEMPT, LIVE_ATTEMPT, AttemptState, Overdue, SignalKind
 from core.ids import PublicIdField
 
 
@@ -60,6 +62,10 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id} ({self.state})"
+
+    def takes_answers(self, at: datetime) -> bool:
+        """Begun, not handed in, and before the deadline."""
+        return self.state == AttemptState.IN_PROGRESS and self.deadline_at is not None and at < self.deadline_at
 
 
 class AttemptQuestion(models.Model):

@@ -71,6 +71,8 @@ class School:
     def _sit(self, slug: str, person: people.Agent, at: datetime) -> None:
         """Sit the exam and its practical part; for those who work, a certifier marks it and issues the certificate."""
         actor, agent, standard = self.cast.actor(person.key), self.cast.agent(person.key), self.standards[slug]
+        if standard.exam is None:
+            raise LookupError(f"{slug} has no exam")
         attempt = certification.start_attempt(
             actor=actor, at=at, agent=agent, exam=standard.exam, language=person.language
         )

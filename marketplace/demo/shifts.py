@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accounts.actors import PLATFORM
 from accounts.states import ClientRole
@@ -13,6 +13,7 @@ from core import clock, events
 from core.clock import BLOCK
 from core.money import Money
 from live import services as live
+from live.actors import CustomerActor
 from live.models import Conversation, Offer, Segment
 from live.policies import customer_of
 from marketplace.demo import people, talks
@@ -96,7 +97,7 @@ def manager_of(cast: Cast, brand: people.Brand) -> Actor:
 
 def post(
     cast: Cast, brand: people.Brand, *, title: str, brief: str, starts: list[datetime], seats: int, at: datetime,
-    language: str, requirement: dict[str, object] | None = None, publish: bool = True, **more: object,
+    language: str, requirement: dict[str, Any] | None = None, publish: bool = True,
 ) -> Task:  # fmt: skip
     """A manager writes a task for the half hours in `starts` and publishes it."""
     actor = manager_of(cast, brand)
@@ -110,7 +111,6 @@ def post(
         requirement=requirement or {},
         expected_units_per_seat=3,
         blocks=[PlannedBlock(start, seats) for start in starts],
-        **more,
     )
     if publish:
         tasks.publish_task(actor=actor, at=at + timedelta(minutes=5), task=task)
@@ -257,7 +257,7 @@ class Work:
             quality.rate(segment=segment, csat=csat, comment=comment, at=over + timedelta(seconds=20))
         return over
 
-    def _customer(self, shift: Shift, at: datetime) -> object:
+    def _customer(self, shift: Shift, at: datetime) -> CustomerActor:
         programme = self.cast.programmes[shift.brand.key]
         session = live.open_widget_session(
             site_key=programme.site_key, origin=programme.allowed_origins[0], at=at, language=shift.language
@@ -293,7 +293,7 @@ class Work:
             self._appeal(review, at + timedelta(hours=3))
 
     def _appeal(self, review: Review, at: datetime) -> None:
-        item = review.items.order_by("-item__max_points").first()
+        item = review.items.order_by("-item__max_points")[0]
         key = next(k for k, agent in self.cast.agents.items() if agent.pk == review.agent_id)
         chinese = review.segment.conversation.language == "zh-hans"
         reason = (

@@ -49,7 +49,7 @@ def start(request: PageRequest, public_id: str) -> HttpResponse:
 def play(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the player of a running attempt; after its end, or handed in, the result."""
     attempt = selectors.own_attempt(request.actor, public_id)
-    if attempt.state != AttemptState.IN_PROGRESS or now() >= attempt.deadline_at:
+    if not attempt.takes_answers(now()):
         return redirect("agent:attempt_result", public_id=public_id)
     context = {"attempt": attempt, "exam": attempt.exam, "at": now()}
     context["questions"] = selectors.played_questions(request.actor, attempt)
@@ -71,7 +71,7 @@ def submit(request: PageRequest, public_id: str) -> HttpResponse:
 def result(request: PageRequest, public_id: str) -> HttpResponse:
     """GET what became of an attempt: waiting, passed or not, each question with its explanation."""
     attempt = selectors.own_attempt(request.actor, public_id)
-    if attempt.state == AttemptState.IN_PROGRESS and now() < attempt.deadline_at:
+    if attempt.takes_answers(now()):
         return redirect("agent:attempt", public_id=public_id)
     decided = attempt.state in (AttemptState.PASSED, AttemptState.FAILED)
     context = {
