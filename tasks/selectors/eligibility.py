@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from accounts.actors import PLATFORM
 from accounts.selectors import work_profiles
 from certification.logic.credentials import Credentials
 from certification.selectors import credentials, standards_by_slug, tags, tier_of
+from certification.selectors.exams import courses_done
 from tasks import eligibility
 from tasks.eligibility import Explanation, Facts, Fix, FixKind, Predicate, Requirement
 from tasks.models import Task
@@ -73,7 +74,7 @@ def explain_tasks(
     """The explanation of each task for one agent, with fixes in `language`; queries do not grow with the tasks."""
     mine = agent_facts([agent.pk], at)[agent.pk]
     requirements = {task.pk: requirement_of(task) for task in tasks}
-    fixes = fixes_for(requirements.values(), mine, language=language)
+    fixes = fixes_for(requirements.values(), mine, agent.pk, language=language)
     return {
         task.pk: eligibility.explain(requirements[task.pk], mine.towards(task.programme.organisation_id), fixes=fixes)
         for task in tasks
@@ -90,7 +91,7 @@ def tier_and_explanation(agent: AgentProfile, task: Task, at: datetime) -> tuple
     facts = mine.towards(task.programme.organisation_id)
     answer = eligibility.explain(requirement, facts)
     if not answer.eligible:
-        answer = eligibility.explain(requirement, facts, fixes=fixes_for([requirement], mine))
+        answer = eligibility.explain(requirement, facts, fixes=fixes_for([requirement], mine, agent.pk))
     return facts.tier or "", answer
 
 
@@ -123,33 +124,32 @@ def count_eligible(requirement: Requirement, at: datetime, *, organisation_id: i
 
 @dataclass(frozen=True)
 class _Remedies:
-    """Courses and standards by the slugs that predicates name."""
+    """Standards by the slugs and skills that predicates name, the courses that lead to them, and what is done."""
 
-    courses: Mapping[str, Any]
-    standards: Mapping[str, Any]
-    by_skill: Mapping[str, Any]
+    courses: Mapping[str, Any] = field(default_factory=dict)
+    standards: Mapping[str, Any] = field(default_factory=dict)
+    by_skill: Mapping[str, Any] = field(default_factory=dict)
+    done: Collection[str] = ()
 
 
-def fixes_for(requirements: Iterable[Requirement], mine: AgentFacts, *, language: str = "") -> Fixes:
+def fixes_for(requirements: Iterable[Requirement], mine: AgentFacts, agent_id: int, *, language: str = "") -> Fixes:
     """What would meet each unmet predicate of these requirements.
 
-    A skill is grown by the course of its name (or of its industry) first and by the exam of its standard once
-    there is a score; a certificate by its course while nothing is known of the skill, then by its exam. A tier
-    and adherence grow with practice; languages and region are on the profile; agreements are signed.
+    A certificate comes from the course that leads to it while that is not completed, then from its exam; a skill
+    from the standards it is certified by, the same way. A tier and adherence grow with practice; languages and
+    region are on the profile; agreements are signed.
     """
     wanted = list(requirements)
     skills = {name for r in wanted for name in r.names("skill")}
     certificates = {name for r in wanted for name in r.names("certificate")}
-    remedies = _remedies(skills, certificates, language) if skills or certificates else _Remedies({}, {}, {})
+    remedies = _remedies(skills, certificates, agent_id, language) if skills or certificates else _Remedies()
 
     def fix(predicate: Predicate) -> Fix | None:
         match predicate.kind:
             case "skill":
-                return _grow(predicate.name, remedies.by_skill.get(predicate.name), remedies, mine)
+                return _grow(remedies.by_skill.get(predicate.name), remedies, mine)
             case "certificate":
-                standard = remedies.standards.get(predicate.name)
-                tag = standard.skill_tag.slug if standard is not None else predicate.name
-                return _grow(tag, standard, remedies, mine)
+                return _grow(remedies.standards.get(predicate.name), remedies, mine)
             case "language" | "region":
                 return Fix(FixKind.PROFILE)
             case "consent":
@@ -160,29 +160,31 @@ def fixes_for(requirements: Iterable[Requirement], mine: AgentFacts, *, language
     return fix
 
 
-def _grow(tag: str, standard: Any, remedies: _Remedies, mine: AgentFacts) -> Fix:
-    course = remedies.courses.get(standard.slug if standard is not None else tag) or remedies.courses.get(tag)
-    if course is not None and tag not in mine.facts.skills:
+def _grow(standard: Any, remedies: _Remedies, mine: AgentFacts) -> Fix:
+    if standard is None or standard.slug in mine.facts.certificates:
+        return Fix(FixKind.PRACTICE)
+    course = remedies.courses.get(standard.course_slug)
+    if course is not None and course.slug not in remedies.done:
         return Fix(FixKind.COURSE, course.public_id, course.title)
-    if standard is not None and standard.exam is not None and standard.slug not in mine.facts.certificates:
+    if standard.exam is not None:
         return Fix(FixKind.EXAM, standard.exam.public_id, standard.name)
-    if course is not None:
-        return Fix(FixKind.COURSE, course.public_id, course.title)
     return Fix(FixKind.PRACTICE)
 
 
-def _remedies(skills: set[str], certificates: set[str], language: str) -> _Remedies:
+def _remedies(skills: set[str], certificates: set[str], agent_id: int, language: str) -> _Remedies:
     by_slug = standards_by_slug(certificates)
-    grown = tags().filter(slug__in=skills).prefetch_related("standards__exam")
-    by_skill = {
-        tag.slug: max((s for s in tag.standards.all() if s.exam_id), key=lambda s: s.version, default=None)
-        for tag in grown
-    }
-    slugs = skills | certificates | {s.skill_tag.slug for s in by_slug.values()}
+    by_skill: dict[str, Any] = {}
+    if skills:
+        for tag in tags().filter(slug__in=skills).prefetch_related("standards__exam"):
+            # An exam one can sit first, then the newest version.
+            by_skill[tag.slug] = max(
+                tag.standards.all(), key=lambda s: (s.exam_id is not None, s.version), default=None
+            )
+    slugs = {s.course_slug for s in (*by_slug.values(), *by_skill.values()) if s is not None and s.course_slug}
     courses: dict[str, Any] = {}
-    for course in published_courses(actor=PLATFORM):
-        for slug in (course.slug, course.industry):
-            better = slug not in courses or (course.slug == slug) > (courses[slug].slug == slug)
-            if slug in slugs and (better or (course.language == language and courses[slug].language != language)):
-                courses[slug] = course
-    return _Remedies(courses, by_slug, by_skill)
+    if slugs:
+        for course in published_courses(actor=PLATFORM).filter(slug__in=slugs):
+            if course.slug not in courses or course.language == language:
+                courses[course.slug] = course
+    done = courses_done(agent_id) if courses else set()
+    return _Remedies(courses, by_slug, by_skill, done)

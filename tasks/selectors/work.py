@@ -159,7 +159,7 @@ def _offer(tasks: Sequence[Task], actor: Actor, at: datetime) -> list[OfferedTas
         raise NotFound
     mine = agent_facts([actor.agent_id], at)[actor.agent_id]
     requirements = {task.pk: requirement_of(task) for task in tasks}
-    fixes = fixes_for(requirements.values(), mine, language=actor.language)
+    fixes = fixes_for(requirements.values(), mine, actor.agent_id, language=actor.language)
     names = organisation_names_for(
         actor, {t.programme.organisation for t in tasks}, certified_for=_certified_for(mine.credentials)
     )
