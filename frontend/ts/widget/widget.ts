@@ -39,6 +39,7 @@ export class Widget {
   #typing = h("p", { class: "typing" });
   #talk = h("div", { role: "log", "aria-live": "polite" }, this.#list, this.#waiting, this.#typing);
   #foot = h("div");
+  #greeting = h("p", { class: "greeting" });
   #shape = "";
 
   constructor(
@@ -192,11 +193,12 @@ export class Widget {
     this.#drawMessages();
     this.#drawBadge();
     const shape = open ? "compose" : state ? "ended" : "begin";
-    const key = `${shape}:${this.#conversation}:${this.#session ? 1 : 0}`;
+    this.#greeting.textContent = this.#session?.programme.greeting ?? "";
+    const key = `${shape}:${this.#conversation}`;
     if (key === this.#shape) return;
     this.#shape = key;
     if (shape === "begin") {
-      fill(this.#body, h("p", { class: "greeting" }, this.#session?.programme.greeting || ""), this.#beginForm());
+      fill(this.#body, this.#greeting, this.#beginForm());
       fill(this.#foot);
     } else {
       fill(this.#body, this.#talk, shape === "ended" && this.#ended());

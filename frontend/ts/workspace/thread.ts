@@ -57,6 +57,7 @@ export class Thread {
     const wasAtEnd = this.#atEnd();
     const grew = this.#append(this.#log);
     this.#marks();
+    if (grew && this.#log.typingUntilMs === 0) this.#typing.textContent = "";
     if (!grew) return;
     if (wasAtEnd) this.toEnd();
     else this.#pill.hidden = false;
