@@ -17,6 +17,7 @@ from pay.selectors import DayOfEarnings
 KINDS: dict[str, str | Promise] = {
     "deposit": gettext_lazy("Deposit"),
     "repay_debt": gettext_lazy("Debt paid back"),
+    "return_repaid": gettext_lazy("Paid-back debt returned"),
     "task_reserve": gettext_lazy("Reserved for a task"),
     "task_return": gettext_lazy("Returned from a task"),
     "refund": gettext_lazy("Returned from a task"),

@@ -10,7 +10,7 @@ from pay.services.payouts import (
     send_payouts,
     set_payout_account,
 )
-from pay.services.pricing import mark_appealed, price_claim, reprice, reprice_agent, return_unused
+from pay.services.pricing import mark_appealed, price_claim, reprice, reprice_agent
 from pay.services.review import accept_due, open_reviews
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "reprice",
     "reprice_agent",
     "request_payout",
-    "return_unused",
     "run_payouts",
     "send_payouts",
     "set_payout_account",

@@ -48,11 +48,29 @@ def book_cost(
 
 
 def take_back(*, earning: Earning, entry: str, undo: str, at: datetime, actor: Actor) -> None:
-    """Reverse the entry with public id `entry`, if there is one, back to where the money came from."""
-    if entry:
-        booked = entry_by_public_id(actor=PLATFORM, public_id=entry)
-        ledger.lock(accounts=_client_accounts(earning), currency=earning.currency)
-        ledger.reverse(entry=booked, source=undo, at=at, actor=actor, memo=earning.public_id)
+    """Reverse the entry with public id `entry`, if there is one, back to where the money came from.
+
+    What the client owed for it and has paid back since is owed by nobody any more: it goes to their funds instead.
+    """
+    if not entry:
+        return
+    booked = entry_by_public_id(actor=PLATFORM, public_id=entry)
+    _reserve, funds, debt = _client_accounts(earning)
+    owed = ledger.lock(accounts=_client_accounts(earning), currency=earning.currency)[debt]
+    lent = sum(p.amount_minor for p in booked.postings.all() if (p.account.kind, p.account.owner) == debt)
+    if lent > owed.minor:
+        repaid = Money(lent - owed.minor, earning.currency)
+        move(
+            source=f"{undo}:repaid",
+            kind="return_repaid",
+            debit=debt,
+            credit=funds,
+            amount=repaid,
+            at=at,
+            actor=actor,
+            memo=earning.public_id,
+        )
+    ledger.reverse(entry=booked, source=undo, at=at, actor=actor, memo=earning.public_id)
 
 
 def move(

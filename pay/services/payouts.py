@@ -258,6 +258,7 @@ def confirm_payout(*, actor: Actor, at: datetime, payout: Payout) -> Payout:
         require_handle_payout(actor, row)
         if row.state == PayoutState.PAID:
             return row
+        _lock_earnings(row)
         _move(row, PayoutState.PAID, at, actor, {"finished_at": at})
         ledger.post(
             source=f"pay.paid:{row.public_id}",
@@ -286,6 +287,7 @@ def fail_payout(*, actor: Actor, at: datetime, payout: Payout, reason: str) -> P
         require_handle_payout(actor, row)
         if row.state == PayoutState.FAILED:
             return row
+        _lock_earnings(row)
         _move(row, PayoutState.FAILED, at, actor, {"finished_at": at, "failure": reason.strip()[:200]})
         entry = entry_by_public_id(actor=PLATFORM, public_id=row.entry)
         ledger.reverse(entry=entry, source=f"pay.failed:{row.public_id}", at=at, actor=actor, memo=row.public_id)
@@ -296,7 +298,7 @@ def fail_payout(*, actor: Actor, at: datetime, payout: Payout, reason: str) -> P
 
 
 def _settle(payout: Payout, at: datetime) -> None:
-    """Bring the payout's earnings to the state their payouts leave them in."""
+    """Bring the payout's earnings, held by `_lock_earnings`, to the state their payouts leave them in."""
     ids = list(payout.lines.values_list("earning_id", flat=True))
     waiting = set(
         PayoutLine.objects.filter(earning_id__in=ids, payout__state__in=IN_FLIGHT).values_list("earning_id", flat=True)
@@ -311,6 +313,15 @@ def _settle(payout: Payout, at: datetime) -> None:
 
 def _locked(payout: Payout) -> Payout:
     return Payout.objects.select_for_update(no_key=True, of=("self",)).select_related("agent").get(pk=payout.pk)
+
+
+def _lock_earnings(payout: Payout) -> None:
+    """Wait for whoever else works on the payout's earnings (a price, another payout): none may be passed over.
+
+    Before the audit stream and the books, in the order pricing takes them.
+    """
+    rows = Earning.objects.filter(payout_lines__payout=payout).order_by("pk")
+    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
 
 
 def _move(payout: Payout, state: PayoutState, at: datetime, actor: Actor, changes: dict[str, Any]) -> None:

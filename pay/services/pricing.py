@@ -25,10 +25,10 @@ from pay.models import Earning, EarningPrice
 from pay.services import booking
 from pay.services.inputs import gather
 from pay.states import EARNING, OPEN, OWED, EarningState, PriceReason
-from tasks.states import WORKED, TaskState
+from tasks.states import WORKED
 
 if TYPE_CHECKING:
-    from tasks.models import Claim, Task
+    from tasks.models import Claim
 
 
 def price_claim(*, actor: Actor, at: datetime, claim: Claim) -> Earning:
@@ -91,6 +91,7 @@ def reprice(
             return None
         changed = priced.amount_minor != row.amount_minor
         appended = _append(row, priced, reason, note=note, at=at, actor=actor, previous=current)
+        _return_unused(row, appended, at=at, actor=actor)
         if changed and reason != PriceReason.UNITS and row.state in (EarningState.IN_REVIEW, EarningState.APPEALED):
             move(row, EarningState.ADJUSTED, table=EARNING, at=at, actor=actor, reason=f"{reason} {note}".strip())
     earning.refresh_from_db()
@@ -120,19 +121,21 @@ def mark_appealed(*, actor: Actor, at: datetime, claim_id: int, note: str = "") 
             _nudge(earning)
 
 
-def return_unused(*, actor: Actor, at: datetime, task: Task) -> int:
-    """Give what is left in the reserve of a closed or cancelled task back to the client; returns minor units.
+def _return_unused(earning: Earning, appended: EarningPrice, *, at: datetime, actor: Actor) -> None:
+    """Give back to the client what a lower price left in the reserve of a task whose books are closed.
 
-    `tasks` does so itself when it closes a task; this catches what a later, lower price left behind.
+    `tasks` returns the rest when it settles a task; what comes back later has nobody else to return it. Call it with
+    the reserve locked by the booking: a task that settles at this moment has either committed, or waits for us and
+    finds the money there.
     """
-    if task.state not in (TaskState.CLOSED, TaskState.CANCELLED):
-        return 0
-    with transaction.atomic():
-        return booking.release_reserve(
+    task = earning.task
+    task.refresh_from_db(fields=["settled_at"])
+    if task.settled_at is not None:
+        booking.release_reserve(
             task=task.public_id,
-            organisation=task.programme.organisation.public_id,
-            currency=task.currency,
-            source=f"pay.unused:{task.public_id}:{at.isoformat()}",
+            organisation=earning.organisation.public_id,
+            currency=earning.currency,
+            source=f"pay.unused:{earning.public_id}:{appended.version}",
             at=at,
             actor=actor,
         )

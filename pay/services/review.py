@@ -1,10 +1,12 @@
 """Time passing over earnings: late conversations counted, reviews opened, earnings accepted at their deadline.
 
-Swept by jobs; every row in a transaction of its own, rows somebody else holds are left for the next sweep.
+Swept by jobs; every row in a transaction of its own. Rows somebody else holds, and rows that cannot be booked just
+now, are left for the next sweep and hold up no other.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from core import audit, realtime
+from core.errors import DomainError
 from core.events import publish
 from core.money import Money
 from core.states import move
@@ -28,6 +31,8 @@ from tasks.states import TaskState
 
 if TYPE_CHECKING:
     from tasks.models import Task
+
+logger = logging.getLogger(__name__)
 
 
 def open_reviews(*, actor: Actor, at: datetime, limit: int = 500) -> int:
@@ -52,7 +57,10 @@ def accept_due(*, actor: Actor, at: datetime, limit: int = 500) -> int:
 
     done = _sweep(due, limit, accept)
     for task in tasks.values():
-        _close_if_over(task, actor, at)
+        try:
+            _close_if_over(task, actor, at)
+        except DomainError:
+            logger.exception("the rest of %s could not be given back; its own sweeper will", task.public_id)
     return done
 
 
@@ -65,8 +73,7 @@ def _close_if_over(task: Task, actor: Actor, at: datetime) -> None:
 
 
 def _sweep(due: QuerySet[Earning], limit: int, handle: Callable[[Earning], None]) -> int:
-    done = 0
-    last = 0
+    done = last = 0
     while done < limit:
         with transaction.atomic():
             earning = (
@@ -79,8 +86,13 @@ def _sweep(due: QuerySet[Earning], limit: int, handle: Callable[[Earning], None]
             if earning is None:
                 break
             last = earning.pk
-            handle(earning)
-        done += 1
+            try:
+                with transaction.atomic():
+                    handle(earning)
+            except DomainError:
+                logger.exception("%s could not be moved on", earning.public_id)
+            else:
+                done += 1
     return done
 
 

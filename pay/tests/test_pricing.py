@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
 
 from accounts.actors import PLATFORM
+from accounts.models import Organisation
 from core.models import AuditEntry, Transition
 from core.money import Money
+from ledger.errors import InsufficientFunds
 from ledger.models import Entry
 from ledger.selectors import held, verify
 from ledger.states import AccountKind
 from pay.errors import NotServed
 from pay.logic.price import Inputs
 from pay.models import Earning, EarningPrice
-from pay.services import accept_due, mark_appealed, open_reviews, price_claim, reprice, reprice_agent, return_unused
+from pay.services import (
+    accept_due,
+    confirm_deposit,
+    deposit,
+    mark_appealed,
+    open_reviews,
+    price_claim,
+    reprice,
+    reprice_agent,
+    review,
+)
 from pay.states import EarningState, PriceReason
 from pay.tests.factories import AFTER, REVIEWED, Facts, earning, owed_earning, reserve
 from tasks.tests.factories import ClaimFactory, OpenTaskFactory, RateCardFactory, served_claim
@@ -246,18 +259,59 @@ def test_a_price_is_append_only() -> None:
 def test_a_lower_price_after_closing_goes_back_to_the_client(facts: Facts) -> None:
     facts.units = 12
     row = earning(reserved=2_880)
-    assert return_unused(actor=PLATFORM, at=SCORED, task=row.task) == 0
     facts.quality = (10, Fraction(60))
     reprice(actor=PLATFORM, at=SCORED, earning=row, reason=PriceReason.SCORE)
-    assert money(row)["reserve"] == 576
-    task = row.task
-    for state in ("running", "settling", "closed"):
-        type(task).objects.filter(pk=task.pk).update(state=state)
-    task.refresh_from_db()
+    assert (money(row)["reserve"], money(row)["funds"]) == (576, 0)
+    type(row.task).objects.filter(pk=row.task_id).update(settled_at=SCORED)
+    facts.quality = (10, Fraction(70))
+    reprice(actor=PLATFORM, at=SCORED, earning=row, reason=PriceReason.SCORE)
 
-    assert return_unused(actor=PLATFORM, at=SCORED, task=task) == 576
-    assert return_unused(actor=PLATFORM, at=SCORED, task=task) == 0
-    assert money(row)["funds"] == 576
+    assert money(row)["reserve"] == 0
+    assert money(row)["funds"] == 2_880 - row.amount_minor - row.fee_minor > 0
+    assert list(verify()) == []
+
+
+def test_a_cost_once_owed_and_paid_back_since_can_still_be_taken_back(facts: Facts) -> None:
+    facts.units = 12
+    row = earning(reserved=1_000)
+    assert money(row)["debt"] == 1_880
+    bank = confirm_deposit(actor=PLATFORM, at=SCORED, **_announced(row.organisation, 1_500))
+    assert bank.state == "received"
+    assert (money(row)["debt"], money(row)["funds"]) == (380, 0)
+    facts.quality = (10, Fraction(60))
+
+    assert reprice(actor=PLATFORM, at=SCORED, earning=row, reason=PriceReason.SCORE) is not None
+
+    cost = row.amount_minor + row.fee_minor
+    assert cost < 2_880
+    assert money(row) == {
+        "reserve": 0,
+        "funds": max(0, 2_500 - cost),
+        "debt": max(0, cost - 2_500),
+        "accrued": row.amount_minor,
+        "payable": 0,
+        "fees": row.fee_minor,
+    }
+    assert list(verify()) == []
+
+
+def _announced(organisation: Organisation, minor: int) -> dict[str, Any]:
+    row = deposit(actor=PLATFORM, at=SCORED, organisation=organisation, amount=cny(minor), idempotency_key="back")
+    return {"provider": row.provider, "reference": row.reference, "amount": cny(minor)}
+
+
+def test_one_earning_that_cannot_be_booked_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck, other = earning(), earning()
+
+    def refuse(*, actor: object, at: object, earning: Earning, reason: object) -> None:
+        if earning.pk == stuck.pk:
+            raise InsufficientFunds
+
+    monkeypatch.setattr(review, "reprice", refuse)
+    assert accept_due(actor=PLATFORM, at=REVIEWED) == 1
+    stuck.refresh_from_db()
+    other.refresh_from_db()
+    assert (stuck.state, other.state) == (EarningState.ACCRUED, EarningState.FINAL)
 
 
 def test_a_block_with_nothing_to_pay_is_final_without_booking() -> None:

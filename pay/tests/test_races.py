@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.actors import PLATFORM
 from accounts.states import StaffRole
@@ -79,6 +80,28 @@ def test_many_requests_with_keys_of_their_own_pay_once(facts: Facts) -> None:
     assert said.count("pay.nothing_owed") == THREADS - 1
     assert Payout.objects.count() == 1
     assert list(verify()) == []
+
+
+def test_a_payout_confirmed_while_its_earning_is_being_priced_waits_and_settles_it(facts: Facts) -> None:
+    row = owed_earning()
+    payout = request_payout(actor=PLATFORM, at=REVIEWED, agent=row.agent, idempotency_key="once")
+    send_payouts(actor=PLATFORM, at=REVIEWED)
+    held_now = Event()
+
+    def work(n: int) -> object:
+        if n:
+            held_now.wait(10)
+            return confirm_payout(actor=PLATFORM, at=REVIEWED, payout=payout)
+        with transaction.atomic():
+            Earning.objects.select_for_update(no_key=True).get(pk=row.pk)
+            held_now.set()
+            sleep(1)
+        return None
+
+    together(work, threads=2)
+
+    row.refresh_from_db()
+    assert row.state == EarningState.PAID
 
 
 def test_two_runs_and_the_agent_at_once_pay_once(facts: Facts) -> None:

@@ -14,12 +14,10 @@ from accounts.actors import PLATFORM, Actor
 from core.errors import DomainError
 from core.events import publish
 from core.states import move, move_all
-from ledger.selectors import held
-from ledger.states import AccountKind
 from tasks.events import AgentCheckedOut, ClaimMissed, ClaimServed, TaskSettled
 from tasks.logic.commitment import SERVED_FROM_MINUTES
 from tasks.models import Claim, Task
-from tasks.services.publishing import give_back, return_unused
+from tasks.services.publishing import give_back, left_in_reserve, return_unused
 from tasks.states import CLAIM, TASK, ClaimState, TaskState
 
 BATCH = 500
@@ -145,8 +143,7 @@ def _close(task: Task, at: datetime, actor: Actor) -> bool:
         move(task, TaskState.CLOSED, table=TASK, at=at, actor=actor, changes={"settled_at": at})
     else:
         Task.objects.filter(pk=task.pk).update(settled_at=at)
-    left = held(AccountKind.TASK_RESERVE, task.public_id, task.currency)
-    give_back(task=task, amount=left, actor=actor, at=at, why="rest")
+    give_back(task=task, amount=left_in_reserve(task=task), actor=actor, at=at, why="rest")
     publish(TaskSettled(task_id=task.pk, at=at))
     return True
 

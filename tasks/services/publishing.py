@@ -17,7 +17,7 @@ from core.money import Money
 from core.states import move, move_all
 from ledger.errors import InsufficientFunds
 from ledger.selectors import held
-from ledger.services import Line, post
+from ledger.services import Line, lock, post
 from ledger.states import AccountKind
 from tasks import eligibility
 from tasks.errors import InvalidDraft, InvalidRequirement, NotCancellable, NotEnoughFunds, PriceChanged
@@ -225,9 +225,16 @@ def return_unused(*, task: Task, actor: Actor, at: datetime, why: str) -> int:
     Never more than is there: escalations are paid from the same reserve.
     """
     kept = owed_at_most(task)
-    there = held(AccountKind.TASK_RESERVE, task.public_id, task.currency)
-    give_back(task=task, amount=min(there, Money(task.budget_minor - kept, task.currency)), actor=actor, at=at, why=why)
+    unused = min(left_in_reserve(task=task), Money(task.budget_minor - kept, task.currency))
+    give_back(task=task, amount=unused, actor=actor, at=at, why=why)
     return kept
+
+
+def left_in_reserve(*, task: Task) -> Money:
+    """What is in a task's reserve, held still with the client's funds until the transaction ends: pay draws on both."""
+    reserve = (AccountKind.TASK_RESERVE, task.public_id)
+    funds = (AccountKind.CLIENT_FUNDS, task.programme.organisation.public_id)
+    return lock(accounts=[reserve, funds], currency=task.currency)[reserve]
 
 
 def give_back(*, task: Task, amount: Money, actor: Actor, at: datetime, why: str) -> None:
