@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -21,17 +20,14 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser):
     """A person who logs in; what they may do follows from their roles, memberships and agent profile.
 
-    `is_staff` and `is_superuser` open Django's admin only and grant nothing in the product.
+    Django's own permissions, groups and superusers are not there: docs/decisions/0206.
     """
 
     public_id = PublicIdField(prefix="usr")
@@ -43,7 +39,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     theme = models.CharField(_("appearance"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True)
     """When the person asked to be forgotten and name, address and pictures were replaced."""

@@ -5,6 +5,7 @@ import io
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 
 from accounts import selectors, services
 from accounts.actors import PLATFORM, actor_for
@@ -38,6 +39,7 @@ from accounts.tests.factories import (
 )
 from core import audit
 from core.errors import Conflict, Invalid, NotFound
+from core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +247,14 @@ def test_erasure_waits_for_a_successor(at):
     MembershipFactory(organisation=owner.organisation, role=ClientRole.OWNER)
     services.erase_person(actor=fresh_actor(owner.user), user=owner.user, at=at)
     assert owner.organisation.memberships.count() == 1
+
+
+def test_the_first_operator_is_appointed_by_command(capsys):
+    user = UserFactory()
+    call_command("appoint", user.email.upper(), "operator")
+    call_command("appoint", user.email, "operator")
+    assert [a.role for a in user.staff_assignments.all()] == ["operator"]
+    entry = AuditEntry.objects.get(action="accounts.assign_staff_role")
+    assert (entry.subject, entry.actor) == (user.public_id, "platform")
+    with pytest.raises(CommandError, match="Nobody has signed up as stranger"):
+        call_command("appoint", "stranger@example.com", "operator")
