@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.states import Industry
 from frontend.formats import weekday
+from pay.selectors import HonestPrice, honest_prices
 from tasks.eligibility import Explanation, Fix, FixKind, PredicateResult
 from tasks.logic.commitment import is_free_release
 from tasks.selectors import words
@@ -38,17 +39,20 @@ class Card:
     offered: OfferedTask
     missing: list[Reason]
     industry: str
+    price: HonestPrice | None
 
 
-def cards(work: Iterable[OfferedTask]) -> list[Card]:
+def cards(work: Sequence[OfferedTask], at: datetime) -> list[Card]:
     """The cards of a page of open work."""
     vocabulary = words()
+    prices = honest_prices({o.task.programme_id for o in work}, at=at)
     names = {str(value): str(label) for value, label in Industry.choices}
     return [
         Card(
             offered=o,
             missing=[_reason(r, vocabulary) for r in o.explanation.missing],
             industry=names.get(o.task.programme.industry, o.task.programme.industry),
+            price=prices.get(o.task.programme_id),
         )
         for o in work
     ]

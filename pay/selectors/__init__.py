@@ -13,6 +13,7 @@ from pay.selectors.earnings import (
     programmes_earned_in,
     recompute,
 )
+from pay.selectors.honest_price import HonestPrice, honest_prices
 from pay.selectors.payouts import (
     PayoutQueueCounts,
     bank_file_of,
@@ -46,6 +47,7 @@ __all__ = [
     "ClientEntry",
     "DayOfEarnings",
     "EarningDetail",
+    "HonestPrice",
     "Owed",
     "PayoutQueueCounts",
     "PricedVersion",
@@ -66,6 +68,7 @@ __all__ = [
     "earning_by_public_id",
     "earning_detail",
     "earnings_for",
+    "honest_prices",
     "months_with_statements",
     "owed_to",
     "payout_account",

@@ -16,6 +16,7 @@ from core.clock import now
 from core.errors import DomainError, Invalid
 from frontend.agent.work_cards import blocks_by_day, cards, explained
 from frontend.requests import PageRequest
+from pay.selectors import honest_prices
 from tasks import selectors, services
 from tasks.forms import WorkFilterForm
 from tasks.logic.commitment import free_release_until
@@ -44,7 +45,7 @@ def find(request: PageRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "cards": cards(page.object_list),
+        "cards": cards(list(page.object_list), at),
         "is_filtered": wanted != selectors.WorkFilter(),
         "count": len(work),
     }
@@ -65,6 +66,7 @@ def _task_context(request: PageRequest, public_id: str) -> dict[str, Any]:
         "task": offered.task,
         "days": blocks_by_day(offered, at),
         "reasons": explained(offered.explanation),
+        "price": honest_prices([offered.task.programme_id], at=at).get(offered.task.programme_id),
         "now": at,
     }
 
