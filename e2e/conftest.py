@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from core import clock
 from e2e import assets, server
+from e2e.shop import Shop, open_shop
+from live.tests.factories import Floor, floor
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -65,26 +69,43 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def _site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Site]:
+    """The web alone, shared by all browser tests; a test that needs more runs a site of its own under this name."""
     assets.ensure_built()
-    folder = tmp_path_factory.mktemp("site")
-    clock = folder / "clock"
-    clock.write_text("0")
-    with server.serve(log=folder / "site.log", clock_file=clock) as address:
-        yield address, clock
+    with server.serve(tmp_path_factory.mktemp("site")) as running:
+        yield running
 
 
 @pytest.fixture
-def site_url(_site: tuple[str, Path], transactional_db: None) -> str:
+def site_url(site: server.Site, transactional_db: None) -> str:
     """Address of the running site. Rows made by the test are committed and gone afterwards."""
-    return _site[0]
+    return site.address
 
 
 @pytest.fixture
-def advance_clock(_site: tuple[str, Path]) -> Iterator[Callable[[float], None]]:
+def advance_clock(site: server.Site) -> Iterator[Callable[[float], None]]:
     """`advance_clock(1800)`: from now on the site's clock (`core.clock.now`) runs that many seconds ahead."""
-    yield lambda seconds: _site[1].write_text(str(seconds)) and None
-    _site[1].write_text("0")
+    yield lambda seconds: site.clock.write_text(str(seconds)) and None
+    site.clock.write_text("0")
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    """A shop on an origin of its own; `shop.embed(...)` puts a programme's widget on its page."""
+    with open_shop() as opened:
+        yield opened
+
+
+@pytest.fixture
+def staffed(site_url: str, shop: Shop) -> Floor:
+    """One agent checked in right now for a programme whose widget the shop embeds."""
+    now = clock.now()
+    made = floor(available=False, at=now, starts_at=clock.floor_to_block(now - timedelta(minutes=1)))
+    made.programme.allowed_origins = [shop.origin]
+    made.programme.name, made.programme.greeting = "Harbour Tea", "Ask us anything about tea."
+    made.programme.save()
+    shop.embed(site=site_url, site_key=made.programme.site_key)
+    return made
 
 
 class WatchedPage:

@@ -1,4 +1,7 @@
-"""The real site for browser tests: Daphne in a process of its own, on the test's database and Redis."""
+"""The real site for browser tests, in processes of its own, on the test's database and Redis.
+
+The web alone (Daphne), or the whole: a Celery worker and beat too, the sweepers on a quick schedule.
+"""
 
 import contextlib
 import os
@@ -13,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+READY_SECONDS = 60
 
 
 def free_port() -> int:
@@ -22,44 +26,92 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextlib.contextmanager
-def serve(*, log: Path, clock_file: Path, port: int | None = None) -> Iterator[str]:
-    """Run the site until the block ends; yields its address. `clock_file` holds the seconds its clock runs ahead."""
-    port = port or free_port()
-    address = f"http://localhost:{port}"
-    environment = {
-        **os.environ,
-        "TIDELINE_ENV": "test",
-        "DJANGO_SETTINGS_MODULE": "marketplace.settings",
-        "BASE_URL": address,
-        "TIDELINE_CLOCK_OFFSET_FILE": str(clock_file),
-    }
-    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "marketplace.asgi:application"]
-    with log.open("ab") as out:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        try:
-            _wait(address, process, log)
-            yield address
-        finally:
+class Site:
+    """The processes of one site. `folder` holds its log, the mail it sends and the seconds its clock runs ahead."""
+
+    def __init__(self, folder: Path, *, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.address = f"http://localhost:{self.port}"
+        self.log, self.clock, self.mail = folder / "site.log", folder / "clock", folder / "mail"
+        self.folder = folder
+        self.clock.write_text("0")
+        self._web: subprocess.Popen[bytes] | None = None
+        self._background: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Start the web, on the same port every time, and wait until it answers."""
+        self._web = self._run("daphne", "-b", "127.0.0.1", "-p", str(self.port), "marketplace.asgi:application")
+        self._wait()
+
+    def kill(self) -> None:
+        """End the web as a power cut would: no handler of any kind runs."""
+        assert self._web is not None
+        self._web.kill()
+        self._web.wait()
+
+    def start_background(self) -> None:
+        """Start a Celery worker and beat; what waits for them is done as soon as they are up."""
+        queues = "default,mail,score,pay"
+        self._background = [
+            self._run("celery", "--quiet", "-A", "e2e.background", "worker", "-Q", queues, "-c", "1", "-l", "warning"),
+            self._run(
+                "celery", "--quiet", "-A", "e2e.background", "beat", "-s", str(self.folder / "beat"), "-l", "warning"
+            ),
+        ]
+
+    def stop(self) -> None:
+        """End every process, gently where it listens."""
+        running = [process for process in (self._web, *self._background) if process is not None]
+        for process in running:
             process.send_signal(signal.SIGTERM)
+        for process in running:
             try:
-                process.wait(timeout=5)
+                process.wait(timeout=10)
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
+    def _run(self, *command: str) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "TIDELINE_ENV": "test",
+            "DJANGO_SETTINGS_MODULE": "marketplace.settings",
+            "BASE_URL": self.address,
+            "TIDELINE_CLOCK_OFFSET_FILE": str(self.clock),
+            "TIDELINE_MAIL_DIR": str(self.mail),
+            # Run by root, Celery warns of it at every start.
+            "PYTHONWARNINGS": "ignore:You're running the worker",
+        }
+        with self.log.open("ab") as out:
+            return subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    ends = time.monotonic() + 30
-    while time.monotonic() < ends:
-        if process.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(f"{address}/appearance/", timeout=2)  # noqa: S310
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"the site did not start:\n{log.read_text()[-4000:]}")
+    def _wait(self) -> None:
+        ends = time.monotonic() + READY_SECONDS
+        while time.monotonic() < ends and self._web is not None and self._web.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.address}/appearance/", timeout=2)  # noqa: S310
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError(f"the site did not start:\n{self.log.read_text()[-4000:]}")
+
+
+@contextlib.contextmanager
+def serve(folder: Path, *, workers: bool = False) -> Iterator[Site]:
+    """Run the site until the block ends; `workers` adds a Celery worker and beat."""
+    site = Site(folder)
+    try:
+        if workers:
+            site.start_background()
+        site.start()
+        yield site
+    finally:
+        site.stop()

@@ -1,36 +1,16 @@
 """A customer in the widget and an agent in the workspace: both sides of one conversation, cuts included."""
 
 import os
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from core import clock
-from e2e.shop import Shop, open_shop
+from e2e.shop import Shop
 from live.models import Conversation, Message, Segment
-from live.tests.factories import Floor, floor
+from live.tests.factories import Floor
 from quality.models import Rating
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as opened:
-        yield opened
-
-
-@pytest.fixture
-def staffed(site_url: str, shop: Shop) -> Floor:
-    """One agent checked in right now for a programme whose widget the shop embeds."""
-    now = clock.now()
-    made = floor(available=False, at=now, starts_at=clock.floor_to_block(now - timedelta(minutes=1)))
-    made.programme.allowed_origins = [shop.origin]
-    made.programme.name, made.programme.greeting = "Harbour Tea", "Ask us anything about tea."
-    made.programme.save()
-    shop.embed(site=site_url, site_key=made.programme.site_key)
-    return made
 
 
 def begin(page: Any, shop: Shop, text: str) -> None:

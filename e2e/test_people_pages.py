@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts import services
 from accounts.states import AgreementKind, ClientRole, StaffRole
@@ -68,7 +69,7 @@ def test_the_equipment_check_measures_and_stores(page_for):
     agent = NewAgentFactory()
     page = page_for(agent.user, width=360)
     page.goto("/agent/onboarding/equipment/")
-    page.wait_for_function("document.querySelector('[name=round_trip_ms]').value !== ''")
+    expect(page.locator("[name=round_trip_ms]")).not_to_have_value("")
     page.get_by_role("button", name="Store the result").click()
     page.wait_for_url("**/agent/onboarding/")
     agent.refresh_from_db()
