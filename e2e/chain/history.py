@@ -17,15 +17,15 @@ from quality.tests.factories import rated, reviewed, reviewer, sampled, served
 from tasks.models import Claim
 from tasks.states import ClaimState
 
-SERVED = 12
-UNHAPPY = 2
+SERVED = 10
+UNHAPPY = 1
 LOST = 10
 """Points each earlier review took of 100."""
 
 
 @transaction.atomic
 def give_history(agent: AgentProfile, *, now: datetime) -> None:
-    """Twelve conversations of yesterday, each reviewed with 90 and rated, two of them badly."""
+    """Ten conversations of yesterday, each reviewed with 90 and rated, one of them badly."""
     start = floor_to_block(now) - timedelta(days=1)
     made: Floor = floor(0, at=start, starts_at=start)
     join(made, agent=agent, at=start)

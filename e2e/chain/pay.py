@@ -89,7 +89,8 @@ def open_statement(agent: Any, title: str, minor: int) -> None:
 
 
 def see_spending(client: Any, title: str, minor: int) -> None:
+    """What the agent earned, the fee on top, and their sum."""
     client.goto("/client/money/")
-    row = client.get_by_role("row", name=title)
+    row = client.locator("#spending").get_by_role("row", name=title)
     for amount in (minor, fee_minor(minor), minor + fee_minor(minor)):
         expect(row).to_contain_text(shown(amount))

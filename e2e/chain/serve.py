@@ -80,4 +80,4 @@ def rate(customer: Any) -> None:
     customer.locator(f"input[type=radio][value='{CSAT}']").check(force=True)
     customer.get_by_label("What should we know?").fill("The answer was good, the wait was long.")
     customer.get_by_role("button", name="Send rating").click()
-    expect(customer.get_by_text("Thank you.")).to_be_visible()
+    expect(customer.get_by_text("Thank you.", exact=True)).to_be_visible()
