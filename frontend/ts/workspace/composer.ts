@@ -1,11 +1,6 @@
-/** Where an agent writes: drafts kept per conversation, phrases behind `/`, input methods respected. */
+/** Where an agent writes: drafts kept per conversation, input methods respected. */
 import { h } from "../dom";
 import { say } from "./words";
-
-export interface Phrase {
-  shortcut: string;
-  text: string;
-}
 
 export const MAX_LENGTH = 4000;
 const TYPING_EVERY_MS = 3000;
@@ -15,14 +10,11 @@ export class Composer {
   readonly field: HTMLTextAreaElement;
   #send: HTMLButtonElement;
   #note: HTMLElement;
-  #menu: HTMLUListElement;
   #conversation = "";
   #typedAtMs = 0;
-  #chosen = 0;
 
   constructor(
     private readonly store: Storage,
-    private readonly phrases: Phrase[],
     private readonly act: { send: (text: string) => void; typing: (on: boolean) => void },
   ) {
     this.field = h("textarea", {
@@ -37,13 +29,6 @@ export class Composer {
     });
     this.#send = h("button", { type: "submit", class: "btn btn-primary" }, say().send);
     this.#note = h("p", { id: "composer-note", class: "text-xs text-muted" }, say().hint);
-    this.#menu = h("ul", {
-      class: "card-box absolute bottom-full left-0 z-10 mb-1 max-h-60 w-full overflow-y-auto p-1",
-      role: "listbox",
-      id: "composer-phrases",
-      "aria-label": say().phrases,
-      hidden: true,
-    });
     this.element = h(
       "form",
       {
@@ -53,7 +38,6 @@ export class Composer {
           this.#submit();
         },
       },
-      this.#menu,
       h("div", { class: "flex items-end gap-2" }, this.field, this.#send),
       this.#note,
     );
@@ -64,7 +48,6 @@ export class Composer {
     this.#conversation = conversation;
     this.element.hidden = !conversation;
     this.field.value = conversation ? (this.store.getItem(this.#key()) ?? "") : "";
-    this.#hideMenu();
     this.#fit();
     this.#measure();
   }
@@ -82,23 +65,10 @@ export class Composer {
 
   #pressed(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    if (!this.#menu.hidden && this.#menuKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.#submit();
     }
-  }
-
-  #menuKey(event: KeyboardEvent): boolean {
-    const options = this.#menu.querySelectorAll<HTMLElement>("[role=option]");
-    if (event.key === "Escape") this.#hideMenu();
-    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      this.#choose((this.#chosen + step + options.length) % Math.max(1, options.length));
-    } else if (event.key === "Enter" && options.length) options[this.#chosen]?.click();
-    else return false;
-    event.preventDefault();
-    return true;
   }
 
   #changed(): void {
@@ -106,7 +76,6 @@ export class Composer {
     else this.store.removeItem(this.#key());
     this.#fit();
     this.#measure();
-    this.#offerPhrases();
     const now = Date.now();
     if (this.field.value && now - this.#typedAtMs > TYPING_EVERY_MS) {
       this.#typedAtMs = now;
@@ -120,7 +89,6 @@ export class Composer {
     this.field.value = "";
     this.store.removeItem(this.#key());
     this.#typedAtMs = 0;
-    this.#hideMenu();
     this.#fit();
     this.#measure();
     this.act.send(text);
@@ -137,52 +105,5 @@ export class Composer {
     this.#note.classList.toggle("text-error", over > 0);
     this.field.toggleAttribute("aria-invalid", over > 0);
     this.#send.disabled = over > 0;
-  }
-
-  #offerPhrases(): void {
-    const query = /(?:^|\n)\/(\S*)$/.exec(this.field.value)?.[1];
-    if (query === undefined) {
-      this.#hideMenu();
-      return;
-    }
-    const found = this.phrases.filter((p) => `${p.shortcut} ${p.text}`.toLowerCase().includes(query.toLowerCase()));
-    this.#menu.replaceChildren(
-      ...found.map((phrase, n) =>
-        h(
-          "li",
-          {
-            role: "option",
-            id: `phrase-${n}`,
-            class: "cursor-pointer rounded-field px-2 py-1 text-sm aria-selected:bg-primary/10",
-            "aria-selected": "false",
-            onclick: () => this.#insert(phrase),
-          },
-          h("span", { class: "font-medium" }, `/${phrase.shortcut}`),
-          h("span", { class: "ms-2 text-muted" }, phrase.text),
-        ),
-      ),
-    );
-    if (!found.length) this.#menu.append(h("li", { class: "px-2 py-1 text-sm text-muted" }, say().noPhrase));
-    this.#menu.hidden = false;
-    this.field.setAttribute("aria-controls", "composer-phrases");
-    this.#choose(0);
-  }
-
-  #choose(n: number): void {
-    this.#chosen = n;
-    this.#menu.querySelectorAll("[role=option]").forEach((option, i) => option.setAttribute("aria-selected", String(i === n)));
-    this.field.setAttribute("aria-activedescendant", `phrase-${n}`);
-  }
-
-  #insert(phrase: Phrase): void {
-    this.field.value = this.field.value.replace(/(^|\n)\/\S*$/, `$1${phrase.text}`);
-    this.#hideMenu();
-    this.#changed();
-    this.field.focus();
-  }
-
-  #hideMenu(): void {
-    this.#menu.hidden = true;
-    this.field.removeAttribute("aria-activedescendant");
   }
 }

@@ -1,7 +1,6 @@
 /**
  * `<live-workspace>`: an agent's conversations. Three columns on a wide screen, two at 1024, one at a time on a
- * phone (data-pane says which). Attributes: data-today (address of Today), data-login; the phrases come from a
- * `<script type="application/json">` inside.
+ * phone (data-pane says which). Attributes: data-agent, data-today (address of Today), data-login.
  */
 import "../deadline-timer";
 import { fill, h, icon } from "../dom";
@@ -9,7 +8,7 @@ import { LiveClient, type LiveEvent } from "../live/client";
 import type { ConversationLog } from "../live/log";
 import type { Frame } from "../live/protocol";
 import { toast } from "../tide-toasts";
-import { Composer, type Phrase } from "./composer";
+import { Composer } from "./composer";
 import { abuseDialog, customerPanel, type DetailActions, type WrapUpCode, wrapUpForm } from "./details";
 import { byUrgency, inboxItem, timer } from "./inbox";
 import { type Offer, offerCard } from "./offers";
@@ -47,13 +46,12 @@ export class LiveWorkspace extends HTMLElement {
   #details = h("aside", { class: "min-h-0 overflow-y-auto", "aria-label": say().customer }, this.#customer, this.#finish);
 
   connectedCallback(): void {
-    const phrases = JSON.parse(this.querySelector("script")?.textContent ?? "[]") as Phrase[];
     this.#thread = new Thread({
       retry: (id) => this.#client.retry(id),
       takeBack: (id) => this.#composer.put(this.#client.drop(id)),
       seen: () => this.#markRead(),
     });
-    this.#composer = new Composer(localStorage, phrases, {
+    this.#composer = new Composer(localStorage, {
       send: (text) => this.#write(text),
       typing: (on) => void this.#client.command({ type: "typing", conversation: this.#selected, on }),
     });
