@@ -98,3 +98,24 @@ test("a nudge waits while somebody types inside", () => {
   input.blur();
   expect(heard).toHaveBeenCalledTimes(1);
 });
+
+test("an open choice is not taken away; its nudge comes when it is closed, or never when the region was fetched", () => {
+  document.body.innerHTML = '<live-region token="t1"><details data-holds><summary>20:00</summary></details></live-region>';
+  const region = document.querySelector("live-region") as HTMLElement & { nudge(): void };
+  const choice = document.querySelector("details") as HTMLDetailsElement;
+  const heard = vi.fn();
+  region.addEventListener("nudge", heard);
+  choice.open = true;
+  region.nudge();
+  region.nudge();
+  expect(heard).not.toHaveBeenCalled();
+  choice.open = false;
+  choice.dispatchEvent(new Event("toggle"));
+  expect(heard).toHaveBeenCalledTimes(1);
+  choice.open = true;
+  region.nudge();
+  region.dispatchEvent(new Event("htmx:afterSwap"));
+  choice.open = false;
+  choice.dispatchEvent(new Event("toggle"));
+  expect(heard).toHaveBeenCalledTimes(1);
+});

@@ -3,7 +3,7 @@
  * All regions of a page share one socket (`/ws/pages/`). A nudge carries no data: the region fires `nudge` and
  * its htmx attributes (hx-trigger="nudge") fetch through the view, so permissions stay there.
  * After a cut every region is nudged once, since something may have been missed. While somebody types inside a
- * region its nudge waits until they leave it.
+ * region, or has a `<details data-holds>` of it open, its nudge waits until they are done.
  */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
@@ -89,31 +89,38 @@ export class LiveRegion extends HTMLElement {
   }
 
   connectedCallback(): void {
+    this.addEventListener("htmx:afterSwap", this.#fresh);
     if (this.token) shared.add(this);
   }
 
   disconnectedCallback(): void {
+    this.removeEventListener("htmx:afterSwap", this.#fresh);
     shared.remove(this);
   }
 
-  /** Fires `nudge`, now or when the person has left the field they are typing in. */
+  /** What is shown was fetched just now: nothing is owed any more. */
+  #fresh = (): void => {
+    this.#waiting = false;
+  };
+
+  /** Fires `nudge`, now or when the person has left the field they type in or closed what they are deciding. */
   nudge(): void {
     const active = document.activeElement;
     const typing = active instanceof HTMLElement && this.contains(active) && active.matches("input, textarea, select");
-    if (!typing) {
+    const open = this.querySelector("details[data-holds][open]");
+    if (!typing && !open) {
       this.dispatchEvent(new CustomEvent("nudge"));
       return;
     }
     if (this.#waiting) return;
     this.#waiting = true;
-    active.addEventListener(
-      "blur",
-      () => {
-        this.#waiting = false;
-        this.nudge();
-      },
-      { once: true },
-    );
+    const again = (): void => {
+      if (!this.#waiting) return;
+      this.#waiting = false;
+      this.nudge();
+    };
+    if (typing) active.addEventListener("blur", again, { once: true });
+    else open?.addEventListener("toggle", again, { once: true });
   }
 }
 
