@@ -1,7 +1,5 @@
 """Moving rows by a state table: the mover, the trigger, the constraint, the history, the diagram."""
 
-from pathlib import Path
-
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -89,8 +87,3 @@ def test_every_state_can_be_reached_and_left():
     reached = set(IDENTITY.initial) | {to for _from, to in IDENTITY.pairs()}
     assert reached == set(IdentityState.values)
     assert IDENTITY.final == frozenset()
-
-
-def test_the_readme_shows_the_table_as_it_is():
-    readme = (Path(__file__).parents[1] / "README.md").read_text()
-    assert IDENTITY.mermaid() in readme
