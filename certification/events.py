@@ -69,9 +69,8 @@ class CertificateIssued(Event):
 class CertificateRevoked(Event):
     """A certificate no longer holds, for the reason written on it."""
 
-    unheard_because: ClassVar[str] = "eligibility is asked anew at every claim and check-in"
-
     certificate_id: int
     agent_id: int
     standard_id: int
+    slug: str
     at: datetime

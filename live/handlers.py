@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
-from accounts.events import AgentSuspended
+from accounts.events import AgentSuspended, IdentityDecided
 from core.events import on, publish
 from core.realtime import group_name, send, send_after_commit
 from live import services
@@ -77,9 +77,21 @@ def forget_released(event: ClaimReleased) -> None:
     publish(AgentDeskChanged(event.agent_id, event.at))
 
 
+@on(IdentityDecided)
+def take_work_from_the_refused(event: IdentityDecided) -> None:
+    """An approval withdrawn closes the platform to the agent as a suspension does."""
+    if not event.approved:
+        _take_work_away(event)
+
+
 @on(AgentSuspended)
-def take_work_away(event: AgentSuspended) -> None:
-    """What a suspended agent was serving waits again with its history; their sockets are asked to look and close."""
+def take_work_from_the_suspended(event: AgentSuspended) -> None:
+    """Who is suspended serves nobody."""
+    _take_work_away(event)
+
+
+def _take_work_away(event: AgentSuspended | IdentityDecided) -> None:
+    """What the agent was serving waits again with its history; their sockets are asked to look and close."""
     services.withdraw_offers(agent_id=event.agent_id, at=event.at)
     services.take_from_agent(agent_id=event.agent_id, how=EndedHow.WITHDRAWN, at=event.at)
     send_after_commit(group_name("desk", event.agent_id), {"type": "live.recheck"})

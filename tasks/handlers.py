@@ -1,7 +1,10 @@
-"""What follows from events of this and lower apps: pages that show a task or a person's blocks look again."""
+"""What follows from events of this and lower apps: a lost certificate gives its blocks back, open pages look again."""
 
+from accounts.actors import PLATFORM
+from certification.events import CertificateRevoked
 from core import realtime
-from core.events import on
+from core.events import after, on
+from tasks import services
 from tasks.events import (
     AgentCheckedIn,
     AgentCheckedOut,
@@ -14,6 +17,12 @@ from tasks.events import (
     TaskPublished,
 )
 from tasks.selectors.topics import claim_topics, task_topic
+
+
+@after(CertificateRevoked)
+def waive_uncertified(event: CertificateRevoked) -> None:
+    """Blocks that rested on the certificate go back on the board."""
+    services.waive_uncertified(actor=PLATFORM, at=event.at, agent_id=event.agent_id, slug=event.slug)
 
 
 @on(TaskPublished)

@@ -208,7 +208,11 @@ def revoke_certificate(*, actor: Actor, at: datetime, certificate: Certificate, 
     )
     publish(
         CertificateRevoked(
-            certificate_id=certificate.pk, agent_id=certificate.agent_id, standard_id=certificate.standard_id, at=at
+            certificate_id=certificate.pk,
+            agent_id=certificate.agent_id,
+            standard_id=certificate.standard_id,
+            slug=certificate.slug,
+            at=at,
         )
     )
     return certificate

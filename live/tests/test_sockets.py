@@ -223,6 +223,22 @@ async def test_a_suspended_agent_is_out_and_the_conversation_waits(floor):
 
 
 @pytest.mark.slow
+async def test_an_agent_whose_identity_proved_false_is_out_at_once(floor):
+    row = await db(factories.active)(floor, at=clock.now())
+    agent = await workspace(floor.agents[0])
+    await agent.until("resumed")
+
+    def withdraw():
+        certifier, check = staff_actor(StaffRole.CERTIFIER), floor.agents[0].identity_check
+        accounts.services.withdraw_identity(actor=certifier, check=check, reason="A false passport", at=clock.now())
+
+    await db(withdraw)()
+    assert (await agent.until("closed", seconds=3))["code"] == 4403
+    await db(row.refresh_from_db)()
+    assert (row.state, row.agent_id) == ("queued", None)
+
+
+@pytest.mark.slow
 async def test_only_so_many_windows(floor, monkeypatch):
     monkeypatch.setattr(limits, "MAX_CONNECTIONS", 2)
     cookie = await db(cookie_of)(floor.agents[0])

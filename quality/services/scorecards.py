@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
+from accounts.actors import PLATFORM, Actor
 from core import audit
 from core.errors import Invalid
 from quality.logic.scores import ItemSpec
@@ -41,6 +41,7 @@ def publish_scorecard(
             fields={"items": _("The points add up to %(total)d. They must add up to 100.") % {"total": total}}
         )
     with transaction.atomic():
+        _one_at_a_time(programme)
         latest = Scorecard.objects.filter(programme=programme).aggregate(v=Max("version"))["v"] or 0
         scorecard = Scorecard.objects.create(programme=programme, version=latest + 1, published_at=at)
         ScorecardItem.objects.bulk_create(
@@ -96,7 +97,19 @@ STANDARD_ITEMS: tuple[ItemSpec, ...] = (
 
 def scorecard_for(*, programme: Programme, at: datetime) -> Scorecard:
     """The programme's latest scorecard; publishes the standard one (as the platform) when it has none yet."""
-    from accounts.actors import PLATFORM
+    if current := _latest(programme):
+        return current
+    with transaction.atomic():
+        _one_at_a_time(programme)
+        current = _latest(programme)
+        return current or publish_scorecard(actor=PLATFORM, at=at, programme=programme, items=STANDARD_ITEMS)
 
-    current = Scorecard.objects.filter(programme=programme).order_by("-version").first()
-    return current or publish_scorecard(actor=PLATFORM, at=at, programme=programme, items=STANDARD_ITEMS)
+
+def _latest(programme: Programme) -> Scorecard | None:
+    return Scorecard.objects.filter(programme=programme).order_by("-version").first()
+
+
+def _one_at_a_time(programme: Programme) -> None:
+    """Versions of a programme's scorecard are made one after another; until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('quality.scorecard', %s))", [programme.pk])

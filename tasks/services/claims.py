@@ -77,10 +77,14 @@ def claim_block(
     return made[0] if made else Claim.objects.select_related("task").get(public_id=outcome.result["claim"])
 
 
-def _claim(block_id: int, agent: AgentProfile, actor: Actor, at: datetime) -> Claim:
-    # One agent's claims one at a time, so that caps count what is there; before the block's lock, never after.
+def lock_claiming(*, agent_id: int) -> None:
+    """One agent's claims one at a time, so that caps count what is there; before the block's lock, never after."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('tasks.claim', %s))", [agent.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('tasks.claim', %s))", [agent_id])
+
+
+def _claim(block_id: int, agent: AgentProfile, actor: Actor, at: datetime) -> Claim:
+    lock_claiming(agent_id=agent.pk)
     block = (
         Block.objects.select_for_update(no_key=True, of=("self",))
         .select_related("task__programme", "task__rate_card")

@@ -4,11 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.actors import PLATFORM
 from accounts.errors import NotOnboarded, Suspended
-from accounts.tests.factories import AgentFactory, NewAgentFactory, agent_actor
+from accounts.states import StaffRole
+from accounts.tests.factories import AgentFactory, NewAgentFactory, agent_actor, staff_actor
+from certification.services import revoke_certificate
 from certification.tests.factories import SkillTagFactory, StandardFactory, give_certificate, give_skill
+from core import clock
 from core.clock import BLOCK, Period
 from core.errors import NotFound
+from core.events import deliver_due
 from core.idempotency import KeyUsed
 from core.models import AuditEntry, EventDelivery
 from tasks import services
@@ -137,6 +142,34 @@ def test_not_eligible_says_what_is_missing_and_the_exam_that_would_fix_it(agent,
     assert (spoken["met"], spoken["agent_value"], spoken["fix"]) == (True, ["zh-hans", "en"], None)
     give_certificate(agent, standard, at=NOON - timedelta(days=1))
     assert claim(block, agent).state == ClaimState.COMMITTED
+
+
+def test_a_revoked_certificate_gives_back_the_blocks_that_rested_on_it(agent, block):
+    held = give_certificate(agent, StandardFactory(slug="retail-service"), at=NOON - timedelta(days=1))
+    asks(block, {"subject": "certificate.retail-service", "op": "exists"})
+    other = OpenTaskFactory(blocks=[NEXT_WEEK + timedelta(days=1)]).blocks.get()
+    lost, kept = claim(block, agent), claim(other, agent)
+    certifier = staff_actor(StaffRole.CERTIFIER)
+
+    revoke_certificate(actor=certifier, at=NOON, certificate=held, reason="Somebody else sat the exam.")
+    deliver_due(at=clock.now() + timedelta(seconds=1))
+
+    lost.refresh_from_db()
+    kept.refresh_from_db()
+    block.refresh_from_db()
+    assert (lost.state, kept.state, block.seats_taken) == (ClaimState.WAIVED, ClaimState.COMMITTED, 0)
+    assert AuditEntry.objects.filter(action="tasks.waive_claim", subject=lost.public_id).count() == 1
+    assert services.waive_uncertified(actor=PLATFORM, at=NOON, agent_id=agent.pk, slug="retail-service") == 0
+
+
+def test_a_block_that_has_begun_is_worked_to_its_end_without_the_certificate(agent, block):
+    held = give_certificate(agent, StandardFactory(slug="retail-service"), at=NOON - timedelta(days=1))
+    asks(block, {"subject": "certificate.retail-service", "op": "exists"})
+    mine = claim(block, agent)
+    revoke_certificate(actor=staff_actor(StaffRole.CERTIFIER), at=block.starts_at, certificate=held, reason="Cheated.")
+    deliver_due(at=clock.now() + timedelta(seconds=1))
+    mine.refresh_from_db()
+    assert mine.state == ClaimState.COMMITTED
 
 
 def test_skill_tier_and_consent_count(agent, block):
