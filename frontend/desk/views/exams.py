@@ -140,7 +140,7 @@ def scenario(request: PageRequest, public_id: str | None = None) -> HttpResponse
     """GET the editor of a simulated conversation; POST stores it."""
     found = selectors.scenario_by_public_id(request.actor, public_id) if public_id else None
     form = ScenarioForm(request.POST or None, initial=ScenarioForm.initial_of(found) if found else None)
-    if request.method == "GET" and not public_id:
+    if not public_id:
         selectors.scenarios_for(request.actor)
     if request.method == "POST" and form.is_valid():
         try:

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import selectors, services
+from accounts import policies, selectors, services
 from accounts.forms import InviteForm, LegalTextForm, NewOrganisationForm, TeamForm
-from accounts.states import AgreementKind, ClientRole, Currency
+from accounts.states import AgreementKind, ClientRole, Currency, StaffRole
 from core import clock
 from core.pages import form_status, submitted
 from frontend.requests import PageRequest
@@ -30,6 +30,7 @@ def index(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: PageRequest) -> HttpResponse:
     """GET an empty form; POST makes the organisation and invites its first owner."""
+    policies.require_staff(request.actor, StaffRole.OPERATOR)
     form = NewOrganisationForm(request.POST or None, initial={"currency": Currency.CNY, "time_zone": "Asia/Shanghai"})
     made: list[str] = []
 
@@ -88,6 +89,7 @@ def agreements(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def teams(request: PageRequest) -> HttpResponse:
     """GET the teams; POST makes one."""
+    policies.require_staff(request.actor, StaffRole.OPERATOR)
     form = TeamForm(request.POST or None)
     if submitted(request, form, lambda data: services.create_team(actor=request.actor, at=clock.now(), **data)):
         messages.success(request, _("The team is there; agents can join it."))
