@@ -39,7 +39,7 @@ class Postgres:
             "listen_addresses": "",
             "unix_socket_directories": str(self.places.sockets),
             "unix_socket_permissions": "0700",
-            "max_connections": "200",
+            "max_connections": "300",
             "log_line_prefix": "%m %p ",
             **({} if self.durable else FAST_AND_UNSAFE),
         }
