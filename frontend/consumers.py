@@ -87,7 +87,7 @@ class PageUpdates(AsyncWebsocketConsumer):
             return None
         try:
             frame = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return frame if isinstance(frame, dict) and isinstance(frame.get("type"), str) else None
 
