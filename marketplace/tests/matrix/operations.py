@@ -61,7 +61,7 @@ TABLE: dict[str, Address] = {
     # Doing work
     "work-list": api(GET=Verb("ONBOARDED", "PEOPLE KEYS")),
     "work-detail": api(on="task", GET=Verb("ONBOARDED", "PEOPLE KEYS")),
-    "block-claim": api(on="block", POST=Verb("ONBOARDED", f"{NOT_YET} {NOT_AGENTS}", changes=True)),
+    "block-claim": api(on="block", POST=Verb("ONBOARDED", f"{NOT_AGENTS} {NOT_YET}", changes=True)),
     "claim-list": api(GET=Verb("AGENTS", "PEOPLE KEYS")),
     "claim-release": api(on="claim", POST=Verb("agent", NOT_AGENTS, changes=True)),
     "claim-check-in": api(on="coming_claim", POST=Verb("agent", NOT_AGENTS, changes=True)),
