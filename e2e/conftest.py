@@ -21,7 +21,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core import clock
 from e2e import assets, server
@@ -36,6 +36,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -85,8 +87,8 @@ def site_url(site: server.Site, transactional_db: None) -> str:
 @pytest.fixture
 def advance_clock(site: server.Site) -> Iterator[Callable[[float], None]]:
     """`advance_clock(1800)`: from now on the site's clock (`core.clock.now`) runs that many seconds ahead."""
-    yield lambda seconds: site.clock.write_text(str(seconds)) and None
-    site.clock.write_text("0")
+    yield site.set_clock
+    site.set_clock(0)
 
 
 @pytest.fixture
@@ -97,10 +99,14 @@ def shop() -> Iterator[Shop]:
 
 
 @pytest.fixture
-def staffed(site_url: str, shop: Shop) -> Floor:
-    """One agent checked in right now for a programme whose widget the shop embeds."""
-    now = clock.now()
-    made = floor(available=False, at=now, starts_at=clock.floor_to_block(now - timedelta(minutes=1)))
+def staffed(
+    site: server.Site, site_url: str, shop: Shop, advance_clock: Callable[[float], None], settings: Any
+) -> Floor:
+    """One agent checked in for a programme whose widget the shop embeds; the block has run for five minutes."""
+    starts_at = clock.floor_to_block(clock.now()) + clock.BLOCK
+    advance_clock((starts_at + timedelta(minutes=5) - clock.now()).total_seconds())
+    settings.CLOCK_OFFSET_FILE = str(site.clock)
+    made = floor(available=False, at=clock.now(), starts_at=starts_at)
     made.programme.allowed_origins = [shop.origin]
     made.programme.name, made.programme.greeting = "Harbour Tea", "Ask us anything about tea."
     made.programme.save()
@@ -144,7 +150,7 @@ def page_for(browser: Browser, site_url: str) -> Iterator[Callable[..., WatchedP
                 **more,
             )
             stack.callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE_MS)
             context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site_url}])
             if user is not None:
                 context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(user), "url": site_url}])

@@ -34,9 +34,15 @@ class Site:
         self.address = f"http://localhost:{self.port}"
         self.log, self.clock, self.mail = folder / "site.log", folder / "clock", folder / "mail"
         self.folder = folder
-        self.clock.write_text("0")
+        self.set_clock(0)
         self._web: subprocess.Popen[bytes] | None = None
         self._background: list[subprocess.Popen[bytes]] = []
+
+    def set_clock(self, seconds: float) -> None:
+        """Let the site's clock run that many seconds ahead, for all its processes from one moment on."""
+        new = self.clock.with_suffix(".new")
+        new.write_text(str(seconds))
+        new.replace(self.clock)  # whoever reads at this moment finds the old number or the new one
 
     def start(self) -> None:
         """Start the web, on the same port every time, and wait until it answers."""

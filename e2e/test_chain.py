@@ -67,6 +67,7 @@ def test_whole_chain_from_sign_up_to_payout(
     accept_and_pay(cast, claimed, by_api, now)
     assert "all whole" in _proved("verify_books")
     assert "all whole" in _proved("verify_audit")
+    assert "Traceback" not in site.log.read_text()  # web, worker and beat
 
 
 def post_work(cast: Cast, standard: Any, start: Any) -> tuple[Task, Task]:
