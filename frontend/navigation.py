@@ -58,8 +58,8 @@ AREAS: dict[str, list[Item]] = {
     ],
     "agent": [
         Item(_("Today"), "agent:home", "house", on_dock=True),
-        Item(_("Find work"), "agent:find_work", "search", on_dock=True),
-        Item(_("My blocks"), "agent:blocks", "calendar-days"),
+        Item(_("Find work"), "agent:find_work", "search", may=_onboarded, on_dock=True),
+        Item(_("My blocks"), "agent:blocks", "calendar-days", may=_onboarded),
         Item(_("Workspace"), "agent:workspace", "messages-square", may=_onboarded),
         Item(_("Learn"), "agent:learn", "graduation-cap", on_dock=True),
         Item(_("Exams"), "agent:exams", "clipboard-check"),
