@@ -94,6 +94,25 @@ def test_an_agent_claims_by_tapping_and_gives_it_back(world, page_for):
     assert Claim.objects.filter(agent=world["agent"], state="committed").count() == 1
 
 
+CHOOSE_AS_SOON_AS_IT_IS_THERE = """() => new MutationObserver((_, observer) => {
+  const choice = document.querySelector('#rows select[name$="-op"]');
+  if (!choice) return;
+  observer.disconnect();
+  choice.value = "missing";
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+}).observe(document.querySelector("#rows"), { childList: true, subtree: true })"""
+
+
+def test_a_field_that_has_just_come_hears_at_once(world, page_for):
+    client = world["client"]
+    draft = services.create_task(actor=client.manager, at=now(), programme=client.programme, title="Open to all")
+    page = page_for(world["manager"])
+    page.goto(reverse("client:task_edit", args=[draft.public_id, "who"]))
+    page.evaluate(CHOOSE_AS_SOON_AS_IT_IS_THERE)
+    page.get_by_role("button", name="Add a condition").click()
+    page.locator('#rows option[value="missing"][selected]').wait_for(state="attached")
+
+
 def test_a_manager_writes_and_publishes_a_task(world, page_for):
     page = page_for(world["manager"])
     page.goto(reverse("client:task_new"))
