@@ -7,6 +7,7 @@ with Ed25519; so neither an entry changed in place nor a chain rewritten as a wh
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ from django.db import transaction
 
 from core import keys, merkle
 from core.models import AuditEntry, AuditStream
+from core.snapshot import one_snapshot
 
 
 class _Actor(Protocol):
@@ -108,9 +110,18 @@ class Break:
         return f"{self.stream} at {self.seq}: {self.what}"
 
 
-def verify() -> Iterator[Break]:
-    """Read every chain and every checkpoint and yield each place that does not hold (none: all is whole)."""
+def verify() -> list[Break]:
+    """Read every chain and every checkpoint; every place that does not hold (none: all is whole).
+
+    All chains are read in one snapshot, so entries written meanwhile are no breaks. The checkpoints are read before
+    it: what one of them knows was committed by then, and the snapshot has it. Not inside an open transaction.
+    """
     checkpoints = list(read_checkpoints())
+    with one_snapshot():
+        return list(_verify(checkpoints))
+
+
+def _verify(checkpoints: list[dict[str, Any] | Break]) -> Iterator[Break]:
     yield from (c for c in checkpoints if isinstance(c, Break))
     good = [c for c in checkpoints if not isinstance(c, Break)]
     known = set()
@@ -173,6 +184,7 @@ def write_checkpoint(*, at: datetime) -> dict[str, Any] | None:
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "a") as out:
+        fcntl.flock(out, fcntl.LOCK_EX)  # Nobody reads half a line.
         out.write(_canonical(line) + "\n")
         out.flush()
         os.fsync(out.fileno())
@@ -185,7 +197,10 @@ def read_checkpoints() -> Iterator[dict[str, Any] | Break]:
     if not file.exists():
         return
     public: Ed25519PublicKey = keys.signing_key("audit").public_key()
-    for number, text in enumerate(file.read_text().splitlines(), start=1):
+    with file.open() as lines:
+        fcntl.flock(lines, fcntl.LOCK_SH)
+        texts = lines.read().splitlines()
+    for number, text in enumerate(texts, start=1):
         try:
             line = json.loads(text)
             signature = bytes.fromhex(line.pop("signature"))

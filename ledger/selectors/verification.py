@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from django.db import connection, models
 
 from core import audit
+from core.snapshot import one_snapshot
 from ledger.checks import Break, registered
 from ledger.models import Account, Entry, Posting
 from ledger.states import DEBIT_NORMAL, OWNED, AccountKind
@@ -74,8 +75,16 @@ _QUERIES: dict[str, tuple[str, str]] = {
 }
 
 
-def verify() -> Iterator[Break]:
-    """Yield every place where the books do not hold (none: all is whole), upper apps' checks included."""
+def verify() -> list[Break]:
+    """Every place where the books do not hold (none: all is whole), upper apps' checks included.
+
+    All of it is read in one snapshot, so money that moves meanwhile is no break. Not inside an open transaction.
+    """
+    with one_snapshot():
+        return list(_verify())
+
+
+def _verify() -> Iterator[Break]:
     for rule, (text, sql) in _QUERIES.items():
         with connection.cursor() as cursor:
             cursor.execute(sql)

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        breaks = list(audit.verify())
+        breaks = audit.verify()
         for found in breaks:
             self.stderr.write(str(found))
         if breaks:
