@@ -96,6 +96,10 @@ class EndedHow(models.TextChoices):
     ABUSE = "abuse", _("Ended for abuse")
 
 
+UNRATED_ENDS = (EndedHow.ABUSE,)
+"""Ends after which the customer is not asked."""
+
+
 class WrapUpCode(models.TextChoices):
     """What a conversation came to, in the agent's judgement."""
 

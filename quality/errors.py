@@ -15,6 +15,11 @@ class NotRateable(Conflict):
     message = _("This conversation cannot be rated yet: nobody has served it to its end.")
 
 
+class RatingTooLate(Conflict):
+    code = "quality.rating_too_late"
+    message = _("The time for rating this conversation is over.")
+
+
 class AlreadyReviewed(Conflict):
     code = "quality.already_reviewed"
     message = _("Somebody else has judged this conversation in the meantime.")

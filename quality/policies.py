@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.actors import Actor
-from accounts.policies import require_client, require_staff
+from accounts.policies import require_client, require_mfa, require_staff
 from accounts.states import ClientRole, StaffRole
 from core.errors import NotFound
 from quality.errors import NotYourTeam, SameReviewer
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def require_reviewer(actor: Actor) -> None:
-    """Holds the platform role of reviewer."""
+    """Holds the platform role of reviewer, with a second factor: what reviewers decide moves pay."""
     require_staff(actor, StaffRole.REVIEWER)
+    require_mfa(actor)
 
 
 def can_judge(actor: Actor, agent: AgentProfile) -> bool:
@@ -52,6 +53,7 @@ def require_can_decide(actor: Actor, appeal: Appeal) -> None:
 def require_can_mark(actor: Actor, rating: Rating) -> None:
     """A reviewer, or a supervisor, manager or owner of the client whose programme it is."""
     if actor.is_staff(StaffRole.REVIEWER):
+        require_mfa(actor)
         return
     require_client(actor, rating.programme.organisation, ClientRole.OWNER, ClientRole.MANAGER, ClientRole.SUPERVISOR)
 
@@ -59,5 +61,6 @@ def require_can_mark(actor: Actor, rating: Rating) -> None:
 def require_can_set_scorecard(actor: Actor, programme: Programme) -> None:
     """The client's owner or manager, or a reviewer of the platform."""
     if actor.is_staff(StaffRole.REVIEWER):
+        require_mfa(actor)
         return
     require_client(actor, programme.organisation, ClientRole.OWNER, ClientRole.MANAGER)

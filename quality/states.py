@@ -14,6 +14,15 @@ class SampleTier(models.TextChoices):
     RANDOM = "random", _("Random")
 
 
+class Trigger(models.TextChoices):
+    """What sends a segment to a person for certain."""
+
+    RATING = "rating", _("Bad rating")
+    FATAL = "fatal", _("Fatal finding of smart QA")
+    ABUSE = "abuse", _("Ended for abuse")
+    ESCALATION = "escalation", _("Handed to an expert")
+
+
 class SampleState(models.TextChoices):
     """Where a sampled conversation stands in the review queue."""
 

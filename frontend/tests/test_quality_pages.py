@@ -39,9 +39,27 @@ def test_reviewer_opens_an_item_judges_it_and_the_next_opens(client):
     page = client.get(reverse("desk:review", args=[first.public_id]))
     assert page.status_code == 200
     assert first.agent.nickname not in page.content.decode()
+    assert "Store review" not in page.content.decode()
+    assert Sample.objects.get(pk=first.pk).state == "waiting"
+    taken = client.post(reverse("desk:review_next"))
+    assert taken["Location"] == reverse("desk:review", args=[first.public_id])
+    assert "Store review" in client.get(taken["Location"]).content.decode()
     answer = client.post(reverse("desk:review", args=[first.public_id]), judged_form(first))
     assert answer["Location"] == reverse("desk:review", args=[second.public_id])
     assert Review.objects.get().score == 100
+
+
+def test_an_item_somebody_else_took_is_shown_without_its_scorecard_and_what_was_typed_is_kept(client):
+    sample = sampled()
+    services.take_sample(actor=reviewer(), sample=sample, at=clock.now())
+    as_user(client, staff_user(StaffRole.REVIEWER))
+    address = reverse("desk:review", args=[sample.public_id])
+    assert "Another reviewer is judging" in client.get(address).content.decode()
+    told = client.post(reverse("desk:review_take", args=[sample.public_id]), follow=True)
+    assert "Another reviewer has this conversation open" in told.content.decode()
+    page = client.post(address, judged_form(sample))
+    assert page.status_code == 422
+    assert "Well done." in page.content.decode()
 
 
 def test_review_form_keeps_what_was_typed_and_says_where_it_is_wrong(client):

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from live.actors import CustomerActor, Talker
-from live.logic.rules import Rules
+from live.logic.rules import RULES, Rules
 from live.selectors.feed import FeedMessage, Head, Mark, OfferView
-from live.states import AGENT_WRAP_UP_CODES, WAITING, Author, WrapUpCode
+from live.states import AGENT_WRAP_UP_CODES, UNRATED_ENDS, WAITING, Author, WrapUpCode
 
 if TYPE_CHECKING:
     from accounts.models import Programme
+    from live.models import Segment
     from live.selectors.conversations import WaitingRoom
 
 Frame = dict[str, Any]
@@ -90,6 +91,7 @@ def state(head: Head, actor: Talker, at: datetime, line: tuple[int, WaitingRoom]
         "delivered": {"customer": row.customer_delivered_seq, "agent": row.agent_delivered_seq},
         "ended_how": head.segment.ended_how if head.segment else "",
         "segment": head.segment.public_id if head.segment else None,
+        "rate_until": time_of(rateable_until(head.segment)),
     }
     if line is not None:
         position, room = line
@@ -104,6 +106,13 @@ def state(head: Head, actor: Talker, at: datetime, line: tuple[int, WaitingRoom]
             "form": row.form,
         }
     return frame
+
+
+def rateable_until(segment: Segment | None) -> datetime | None:
+    """Until when the customer may rate the segment; None where there is nothing to rate."""
+    if segment is None or segment.talk_ended_at is None or segment.ended_how in UNRATED_ENDS:
+        return None
+    return segment.talk_ended_at + timedelta(seconds=RULES.rate_within_seconds)
 
 
 def marks(mark: Mark) -> dict[str, dict[str, int]]:

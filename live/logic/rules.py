@@ -22,6 +22,8 @@ class Rules:
     served_customer_gone_seconds: int = 600
     rate_window_seconds: int = 3600
     """For how long an ended conversation is shown to a returning customer, so that it can be rated."""
+    rate_within_seconds: int = 7 * 24 * 3600
+    """For how long after its end a conversation can be rated at all."""
 
     text_length: int = 4000
     note_length: int = 2000

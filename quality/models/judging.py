@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
-from quality.states import APPEALS, SAMPLES, AppealState, SampleTier
+from quality.states import APPEALS, SAMPLES, AppealState, SampleTier, Trigger
 
 
 class Sample(models.Model):
@@ -17,7 +17,7 @@ class Sample(models.Model):
     programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
     tier = models.CharField(max_length=10, choices=SampleTier.choices)
     probability = models.DecimalField(max_digits=5, decimal_places=4)
-    trigger = models.CharField(max_length=40, blank=True)
+    trigger = models.CharField(max_length=40, choices=Trigger.choices, blank=True)
     state = SAMPLES.field()
     taken_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(null=True)
@@ -29,6 +29,7 @@ class Sample(models.Model):
             models.CheckConstraint(
                 condition=models.Q(probability__gt=0) & models.Q(probability__lte=1), name="sample_probability"
             ),
+            models.CheckConstraint(condition=models.Q(trigger__in=["", *Trigger.values]), name="sample_trigger_known"),
             models.CheckConstraint(
                 condition=~models.Q(state="taken") | models.Q(taken_by__isnull=False), name="sample_taken_by_somebody"
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -13,14 +13,15 @@ from certification.states import SkillInput
 from core import audit, events
 from core.errors import Invalid
 from live.logic.masking import mask
-from live.states import EndedHow
-from quality.errors import AlreadyRated, NotRateable
+from live.logic.rules import RULES
+from live.states import UNRATED_ENDS
+from quality.errors import AlreadyRated, NotRateable, RatingTooLate
 from quality.events import ConversationRated, ScoreChanged
 from quality.models import Rating
 from quality.policies import require_can_mark
 from quality.services.evidence import add_evidence
 from quality.services.samples import sample_triggered
-from quality.states import UncontrollableReason
+from quality.states import Trigger, UncontrollableReason
 
 if TYPE_CHECKING:
     from live.models import Segment
@@ -30,15 +31,18 @@ def rate(*, segment: Segment, csat: int, comment: str = "", at: datetime) -> Rat
     """Store a customer's satisfaction (1 to 5) with `segment`, once; personal data in `comment` is masked.
 
     The caller has proved that the customer is the one of this conversation. A rating of 1 or 2 sends
-    the segment to human review. Raises `Invalid`, `NotRateable`, `AlreadyRated`. Publishes
-    `ConversationRated`; adds satisfaction evidence to the agent's skills of this programme.
+    the segment to human review. Raises `Invalid`, `NotRateable`, `AlreadyRated`, and `RatingTooLate` from
+    `RULES.rate_within_seconds` after the end of the talk. Publishes `ConversationRated`; adds satisfaction evidence
+    to the agent's skills of this programme.
     """
     if csat not in range(1, 6):
         raise Invalid(fields={"csat": _("Choose 1 to 5.")})
     if len(comment) > 1000:
         raise Invalid(fields={"comment": _("Please keep it under 1,000 characters.")})
-    if segment.talk_ended_at is None or segment.ended_how == EndedHow.ABUSE:
+    if segment.talk_ended_at is None or segment.ended_how in UNRATED_ENDS:
         raise NotRateable
+    if at >= segment.talk_ended_at + timedelta(seconds=RULES.rate_within_seconds):
+        raise RatingTooLate
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -54,7 +58,7 @@ def rate(*, segment: Segment, csat: int, comment: str = "", at: datetime) -> Rat
         except IntegrityError as error:
             raise AlreadyRated from error
         if csat <= 2:
-            sample_triggered(segment=segment, trigger="rating", at=at)
+            sample_triggered(segment=segment, trigger=Trigger.RATING, at=at)
         add_evidence(
             agent=segment.agent,
             programme=rating.programme,

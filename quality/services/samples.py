@@ -13,8 +13,9 @@ from core.states import move, move_all
 from quality.errors import AlreadyReviewed, TakenByAnother
 from quality.logic.sampling import choose
 from quality.models import Sample
-from quality.policies import require_can_judge
-from quality.states import SAMPLES, SampleState, SampleTier
+from quality.policies import require_can_judge, require_reviewer
+from quality.selectors.queues import reviews_queue
+from quality.states import SAMPLES, SampleState, SampleTier, Trigger
 
 if TYPE_CHECKING:
     from live.models import Segment
@@ -41,8 +42,8 @@ def sample_by_chance(*, segment: Segment, qa_score: int, at: datetime) -> Sample
     return sample
 
 
-def sample_triggered(*, segment: Segment, trigger: str, at: datetime) -> Sample:
-    """Put the segment in the queue for certain (`rating`, `fatal`, `abuse`).
+def sample_triggered(*, segment: Segment, trigger: Trigger, at: datetime) -> Sample:
+    """Put the segment in the queue for certain.
 
     One that chance had already drawn keeps its place; its probability becomes 1, because from now
     on it would have been seen in any case.
@@ -91,8 +92,23 @@ def take_sample(*, actor: Actor, sample: Sample, at: datetime) -> Sample:
     return current
 
 
+def take_next(*, actor: Actor, at: datetime, tier: str = "") -> Sample | None:
+    """Give the reviewer the first item of their queue that nobody holds, else one they hold; None when there is none.
+
+    Items another reviewer is taking at this moment are passed over, so that two who press at once get two items.
+    """
+    require_reviewer(actor)
+    with transaction.atomic():
+        rows = reviews_queue(actor=actor, tier=tier)
+        free = rows.filter(state=SampleState.WAITING)
+        following = free.select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
+        following = following or rows.filter(state=SampleState.TAKEN).first()
+        return following and take_sample(actor=actor, sample=following, at=at)
+
+
 def give_back(*, actor: Actor, sample: Sample, at: datetime) -> None:
-    """Put an item one has taken back into the queue."""
+    """Put an item one has taken back into the queue. Raises `TakenByAnother`."""
+    require_reviewer(actor)
     with transaction.atomic():
         current = Sample.objects.select_for_update(no_key=True, of=("self",)).get(pk=sample.pk)
         if current.taken_by_id != actor.user_id:

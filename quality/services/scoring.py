@@ -14,7 +14,7 @@ from quality.models import QaHit, QaResult, Scorecard
 from quality.selectors.transcripts import turns_of
 from quality.services.samples import sample_by_chance, sample_triggered
 from quality.services.scorecards import scorecard_for
-from quality.states import Rule
+from quality.states import Rule, Trigger
 
 if TYPE_CHECKING:
     from live.models import Segment
@@ -42,7 +42,7 @@ def score_segment(*, segment: Segment, at: datetime) -> QaResult:
             QaHit(result=result, rule=hit.rule, message_seq=hit.seq, found=hit.found[:200]) for hit in outcome.hits
         )
         if _has_fatal(outcome, settings):
-            sample_triggered(segment=segment, trigger="fatal", at=at)
+            sample_triggered(segment=segment, trigger=Trigger.FATAL, at=at)
         else:
             sample_by_chance(segment=segment, qa_score=outcome.score, at=at)
         events.publish(ConversationScored(result_id=result.pk, agent_id=result.agent_id, at=at))

@@ -13,6 +13,7 @@ from quality import services
 from quality.logic.scores import Verdict
 from quality.models import Rating, Review, Sample, Scorecard
 from quality.services.samples import sample_triggered
+from quality.states import Trigger
 
 JUDGED_AT = AT + timedelta(hours=1)
 """When people look at what was served at `AT`."""
@@ -36,7 +37,7 @@ def reviewer() -> Actor:
 
 def sampled(segment: Segment | None = None, *, at: datetime = JUDGED_AT) -> Sample:
     """A segment that is in the queue for certain."""
-    return sample_triggered(segment=segment or served(), trigger="rating", at=at)
+    return sample_triggered(segment=segment or served(), trigger=Trigger.RATING, at=at)
 
 
 def verdicts(scorecard: Scorecard, *, lost: int = 0) -> dict[int, Verdict]:

@@ -27,7 +27,7 @@ from quality.errors import (
 from quality.logic.scores import Verdict, Window
 from quality.models import Appeal, QaResult, Rating, Review, ReviewItem, Sample
 from quality.services.samples import sample_by_chance, sample_triggered
-from quality.states import AppealState, SampleState, SampleTier, UncontrollableReason
+from quality.states import AppealState, SampleState, SampleTier, Trigger, UncontrollableReason
 from quality.tests.factories import JUDGED_AT, rated, reviewed, reviewer, sampled, served, verdicts
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_trigger_after_the_draw_makes_the_probability_one():
     segment = served()
     drawn = sample_by_chance(segment=segment, qa_score=0, at=JUDGED_AT)
     assert drawn is not None
-    sample_triggered(segment=segment, trigger="rating", at=LATER)
+    sample_triggered(segment=segment, trigger=Trigger.RATING, at=LATER)
     drawn.refresh_from_db()
     assert (drawn.tier, drawn.probability) == (SampleTier.TRIGGERED, Decimal(1))
 
@@ -109,7 +109,7 @@ def test_smart_qa_scores_a_segment_once_and_points_at_messages():
 
 def test_closing_a_conversation_records_the_scoring_for_a_worker():
     served()
-    assert EventDelivery.objects.filter(handler="quality.handlers:score_closed_segment").count() == 1
+    assert EventDelivery.objects.filter(handler="quality.handlers:judge_closed_segment").count() == 1
 
 
 def test_scorecard_must_add_up_to_100():

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
 from accounts.policies import can_staff, require_scope
+from accounts.states import StaffRole
 from core.errors import NotFound
 from core.money import Money
 from tasks.logic.budget import Quote, seat_price
@@ -19,6 +20,9 @@ from tasks.models import Block, Claim, Task
 from tasks.selectors.rates import READ, budget_terms, newest_rate_card, price_plan
 from tasks.states import HOLDS_SEAT, ClaimState, TaskState
 
+_DRAFT_READERS = (StaffRole.OPERATOR, StaffRole.AUDITOR)
+"""What a client has not published is its own affair: of the platform's people these read it."""
+
 
 def _sum_of_blocks(field: str) -> Coalesce:
     rows = Block.objects.filter(task=OuterRef("pk"), cancelled_at=None).order_by().values("task")
@@ -26,17 +30,19 @@ def _sum_of_blocks(field: str) -> Coalesce:
 
 
 def tasks_for(actor: Actor) -> QuerySet[Task]:
-    """Tasks of the organisations the actor acts for (all for platform staff), with `seats` and `taken` counted.
+    """Tasks of the organisations the actor acts for, with `seats` and `taken` counted.
 
-    An API key without the scope is told so (`ScopeNeeded`).
+    Platform staff see every published task, operators and auditors the unpublished, too. An API key without the
+    scope is told so (`ScopeNeeded`).
     """
     require_scope(actor, *READ)
     rows = Task.objects.select_related("programme__organisation", "rate_card", "created_by").annotate(
         seats=_sum_of_blocks("seats"), taken=_sum_of_blocks("seats_taken")
     )
-    if can_staff(actor):
+    if can_staff(actor, *_DRAFT_READERS):
         return rows
-    return rows.filter(programme__organisation_id__in=actor.clients.keys())
+    may = Q(programme__organisation_id__in=actor.clients.keys())
+    return rows.filter(may | Q(published_at__isnull=False) if can_staff(actor) else may)
 
 
 def task_by_public_id(public_id: str, *, actor: Actor) -> Task:

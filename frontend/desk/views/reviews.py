@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
-from core.errors import DomainError
-from core.pages import add_errors
+from core.errors import Conflict
+from core.pages import form_status, submitted
 from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import QueueFilterForm, ReviewForm
+from quality.states import SampleState
 
 if TYPE_CHECKING:
     from quality.models import Sample
@@ -38,28 +39,45 @@ def index(request: PageRequest) -> HttpResponse:
     return render(request, "desk/reviews/index.html", _queue(request))
 
 
+@require_POST
+def take_next(request: PageRequest) -> HttpResponse:
+    """POST takes the next item nobody holds and opens it."""
+    form = QueueFilterForm(request.POST)
+    tier = form.cleaned_data["tier"] if form.is_valid() else ""
+    return _to_next(request, tier)
+
+
+def _to_next(request: PageRequest, tier: str = "") -> HttpResponse:
+    following = services.take_next(actor=request.actor, tier=tier, at=clock.now())
+    return redirect("desk:review", following.public_id) if following else redirect("desk:reviews")
+
+
+@require_POST
+def take(request: PageRequest, public_id: str) -> HttpResponse:
+    """POST takes this item for half an hour and opens it."""
+    sample = selectors.sample_for(actor=request.actor, public_id=public_id)
+    try:
+        services.take_sample(actor=request.actor, sample=sample, at=clock.now())
+    except Conflict as error:
+        messages.error(request, error.message)
+    return redirect("desk:review", public_id)
+
+
 @require_http_methods(["GET", "POST"])
 def judge(request: PageRequest, public_id: str) -> HttpResponse:
-    """GET takes one item and shows it; POST judges it and opens the next."""
+    """GET shows one item, with the scorecard to whoever has taken it; POST judges it and takes the next."""
     sample = selectors.sample_for(actor=request.actor, public_id=public_id)
-    sample = services.take_sample(actor=request.actor, sample=sample, at=clock.now())
     sheet = services.scorecard_for(programme=sample.programme, at=clock.now())
     form = ReviewForm(request.POST or None, scorecard=sheet)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.submit_review(
-                actor=request.actor,
-                sample=sample,
-                verdicts=form.verdicts(),
-                comment=form.cleaned_data["comment"],
-                at=clock.now(),
-            )
-        except DomainError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("Review stored. The agent can read it now."))
-            following = selectors.reviews_queue(actor=request.actor).first()
-            return redirect("desk:review", following.public_id) if following else redirect("desk:reviews")
+
+    def submit(data: dict[str, Any]) -> None:
+        at, actor = clock.now(), request.actor
+        services.take_sample(actor=actor, sample=sample, at=at)  # a hold that ran out is renewed
+        services.submit_review(actor=actor, sample=sample, verdicts=form.verdicts(), comment=data["comment"], at=at)
+
+    if submitted(request, form, submit):
+        messages.success(request, _("Review stored. The agent can read it now."))
+        return _to_next(request)
     return _item(request, sample, form)
 
 
@@ -67,13 +85,14 @@ def _item(request: PageRequest, sample: Sample, form: ReviewForm) -> HttpRespons
     context = {
         **_queue(request),
         "sample": sample,
+        "is_mine": form.is_bound or (sample.state == SampleState.TAKEN and sample.taken_by_id == request.actor.user_id),
         "form": form,
         "turns": selectors.turns_of(sample.segment),
         "lived": selectors.customers_eye(sample.segment),
         "result": selectors.qa_result_of(sample.segment),
         "rating": selectors.rating_of_segment(sample.segment),
     }
-    return render(request, "desk/reviews/item.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/reviews/item.html", context, status=form_status(form))
 
 
 @require_POST

@@ -38,6 +38,7 @@ export interface StateBody {
   form: Record<string, string>;
   ended_how: string;
   segment: string | null;
+  rate_until: string | null;
 }
 
 export interface ErrorFrame {

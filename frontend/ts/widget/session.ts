@@ -42,13 +42,16 @@ export async function openSession(origin: string, siteKey: string, language: Lan
   return session;
 }
 
-/** Sends the customer's rating; true when it is stored (now or before). */
-export async function sendRating(origin: string, token: string, segment: string, csat: number, comment: string): Promise<boolean> {
+/** Sends the customer's rating: it is stored (now or before), it comes too late, or it failed. */
+export async function sendRating(origin: string, token: string, segment: string, csat: number, comment: string): Promise<"stored" | "late" | "failed"> {
   const response = await fetch(`${origin}/widget/rating/`, {
     method: "POST",
     credentials: "omit",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ token, segment, csat, comment }),
   });
-  return response.ok || response.status === 409;
+  if (response.ok) return "stored";
+  const { code } = (await response.json().catch(() => ({}))) as { code?: string };
+  if (code === "quality.already_rated") return "stored";
+  return code === "quality.rating_too_late" ? "late" : "failed";
 }

@@ -374,10 +374,11 @@ export class Widget {
     const state = this.#log?.state;
     const again = h("button", { type: "button", class: "plain", onclick: () => this.#newChat() }, this.say.another);
     const rated = this.#store.getItem(`tideline:rated:${this.#conversation}`);
-    const rateable = state?.segment && state.state !== "abandoned" && state.ended_how !== "abuse" && !rated;
+    const until = state?.rate_until ? new Date(state.rate_until) : null;
+    const rateable = state?.segment && state.state !== "abandoned" && until && until.getTime() > (this.#client?.serverNow() ?? Date.now()) && !rated;
     const box = h("div", { class: "done" });
     const closing = h("p", { class: "system" }, state?.state === "abandoned" ? this.say.abandoned : this.say.ended);
-    fill(box, closing, rateable ? this.#rating(box, state.segment as string) : again);
+    fill(box, closing, rateable ? this.#rating(box, state.segment as string, until) : again);
     return box;
   }
 
@@ -391,7 +392,7 @@ export class Widget {
     this.#root.querySelector<HTMLElement>("textarea")?.focus();
   }
 
-  #rating(box: HTMLElement, segment: string): HTMLFormElement {
+  #rating(box: HTMLElement, segment: string, until: Date): HTMLFormElement {
     const conversation = this.#conversation;
     const done = (text: string): void => {
       this.#store.setItem(`tideline:rated:${conversation}`, "1");
@@ -415,6 +416,7 @@ export class Widget {
         ),
       ),
       h("div", {}, h("label", { for: "comment" }, this.say.comment), comment),
+      h("p", { class: "system" }, this.say.rateUntil(until.toLocaleDateString(this.setup.language, { dateStyle: "medium" }))),
       error,
       h(
         "div",
@@ -433,7 +435,8 @@ export class Widget {
       button?.setAttribute("disabled", "");
       sendRating(this.setup.origin, this.#session.token, segment, Number(chosen.value), comment.value.trim())
         .then((ok) => {
-          if (ok) done(this.say.thanks);
+          if (ok === "late") done(this.say.tooLate);
+          else if (ok === "stored") done(this.say.thanks);
           else throw new Error("rating");
         })
         .catch(() => {

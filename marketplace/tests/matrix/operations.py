@@ -14,6 +14,9 @@ NEW_TASK = {
 PRICES = {"certification": 180, "bronze": 200, "silver": 220, "gold": 240, "platinum": 260}
 NOT_YET = "newcomer suspended"
 NOT_AGENTS = "PEOPLE -agent -other_agent -lead -suspended -newcomer KEYS"
+DRAFT_READERS = "operator+1f auditor+1f"
+"""What a client has not published yet is read by these of the platform's people."""
+OTHER_STAFF = "STAFF -operator -operator_1f -auditor -auditor_1f"
 TASK_SCOPES = "key_tasks_read key_tasks_write"
 
 
@@ -40,11 +43,11 @@ TABLE: dict[str, Address] = {
     ),
     "task-detail": api(
         on="draft",
-        GET=Verb(f"MEMBERS STAFF {READ}", OTHER_SCOPES),
+        GET=Verb(f"MEMBERS {DRAFT_READERS} {READ}", OTHER_SCOPES),
         PATCH=Verb(f"EDITORS {WRITE}", f"{READERS} key_tasks_read {OTHER_SCOPES}", {"title": "Other"}, changes=True),
     ),
     "task-claims": api(on="task", GET=Verb(f"MEMBERS STAFF {READ}", OTHER_SCOPES)),
-    "task-price": api(on="draft", GET=Verb(f"MEMBERS STAFF {READ}", OTHER_SCOPES)),
+    "task-price": api(on="draft", GET=Verb(f"MEMBERS {DRAFT_READERS} {READ}", OTHER_SCOPES)),
     "task-publish": api(
         on="draft",
         POST=Verb(f"owner manager {WRITE}", f"owner_1f {READERS} key_tasks_read {OTHER_SCOPES}", changes=True),

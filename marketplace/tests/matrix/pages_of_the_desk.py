@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from marketplace.tests.matrix.notation import Address, Verb, act, form, page
+from marketplace.tests.matrix.notation import Address, act, form, page
 from marketplace.tests.matrix.pictures import picture
 
 OTHERS = "STAFF -reviewer -reviewer_1f"
@@ -25,18 +25,20 @@ TABLE: dict[str, Address] = {
     "desk:home": page("STAFF"),
     # Reviews and appeals
     "desk:reviews": page("reviewer+1f", OTHERS),
-    # Opening an item takes it out of the others' queue.
-    "desk:review": Address(
-        {
-            "GET": Verb("reviewer+1f", OTHERS, changes=True),
-            "POST": Verb("reviewer+1f", OTHERS, lambda world: world.verdicts(), changes=True),
-        },
+    "desk:review": form(
+        "reviewer",
+        f"{OTHERS} reviewer_1f",
+        read="reviewer+1f",
+        reading=OTHERS,
         on="sample",
+        send=lambda world: world.verdicts(),
     ),
+    "desk:review_next": act("reviewer", f"{OTHERS} reviewer_1f"),
+    "desk:review_take": act("reviewer", f"{OTHERS} reviewer_1f", on="sample"),
     "desk:review_give_back": act("reviewer", f"{OTHERS} reviewer_1f", on="taken_sample"),
     "desk:appeals": page("reviewer+1f", OTHERS),
     "desk:appeal": form(
-        "reviewer", f"reviewer_1f {OTHERS}", on="appeal", send={"points": 0, "answer": "The points stand."}
+        "reviewer", f"{OTHERS} reviewer_1f", on="appeal", send={"points": 0, "answer": "The points stand."}
     ),
     # Courses
     "desk:courses": page("STAFF"),

@@ -13,7 +13,8 @@ from typing import Any
 from accounts.actors import PLATFORM
 from accounts.models import AgentProfile
 from accounts.services import invitation_token
-from accounts.tests.factories import OrganisationFactory, ProgrammeFactory
+from accounts.states import StaffRole
+from accounts.tests.factories import OrganisationFactory, ProgrammeFactory, fresh_actor, staff_user
 from certification import services as certification
 from certification.selectors import jwks
 from certification.states import QuestionKind
@@ -143,9 +144,21 @@ class World:
         self.floor = Floor(self.programme, block, [], [], [])
         join(self.floor, agent=self.agent)
         self.things["conversation"] = closed(self.floor)
-        self.things["unrated"], self.sampled, self.taken = (self._closed(minutes) for minutes in (3, 6, 9))
+        self.sampled, self.taken = (self._closed(minutes) for minutes in (6, 9))
         self.things["active_conversation"] = active(self.floor, at=self._seen(12))
         self.things["waiting_conversation"] = start(self.programme, at=self._seen(13))
+        self.things["unrated"] = self._served_lately()
+
+    def _served_lately(self) -> Segment:
+        """Ended the day before, so that its customer may still rate it."""
+        at = floor_to_block(NOW) - timedelta(days=1)
+        _task, block = self._task(at)
+        claim = checked_in_claim(block=block, agent=self.agent)
+        AgentPresence.objects.filter(agent=self.agent).update(last_seen_at=at)
+        lately = Floor(self.programme, block, [self.agent], [self.roles.actor("agent")], [claim])
+        segment = self._segment(closed(lately, at=at))
+        self._seen(13)
+        return segment
 
     def _closed(self, minutes: int) -> Segment:
         return self._segment(closed(self.floor, at=self._seen(minutes)))
@@ -163,7 +176,7 @@ class World:
     def _quality(self) -> None:
         segment = self.things["segment"] = self._segment(self.things["conversation"])
         self.things["rating"] = rated(segment, csat=1)
-        first = self.roles.actor("reviewer_1f")
+        first = fresh_actor(staff_user(StaffRole.REVIEWER))
         self.things["rating_token"] = token_for(self.things["unrated"].conversation.customer)
         self.things["sample"] = sampled(self.sampled, at=NOW)
         self.things["taken_sample"] = quality.take_sample(
