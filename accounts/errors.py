@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, NotAllowed, NotFound
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.refusals import refuse
 
 
 class LogInFirst(NotAllowed):
@@ -113,3 +114,20 @@ class TeamHasLead(Conflict):
 class ErasureBlocked(Conflict):
     code = "accounts.erasure_blocked"
     message = _("You are the only owner of an organisation or the only operator. Hand that over first.")
+
+
+refuse(
+    {
+        "accounts_team_name_key": lambda: Invalid(fields={"name": _("There is a team of this name already.")}),
+        "accounts_teammembership_agent_id_key": AlreadyInTeam,
+        "team_has_one_lead": TeamHasLead,
+        "accounts_user_email_key": lambda: Invalid(
+            fields={"email": _("Somebody with this address is registered already.")}
+        ),
+        "user_email_once": lambda: Invalid(fields={"email": _("Somebody with this address is registered already.")}),
+        "invitation_open_once": AlreadyInvited,
+        "membership_once": AlreadyMember,
+        "legal_text_version_once": Conflict,
+        "programme_name_once": lambda: Invalid(fields={"name": _("You have a programme of this name already.")}),
+    }
+)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Invalid, NotAllowed
+from core.refusals import refuse
 
 
 class ExamClosed(Conflict):
@@ -68,3 +69,33 @@ class NotWaiting(Conflict):
 class NotIssuable(Conflict):
     code = "certification.not_issuable"
     message = _("This person has not passed the exam of this standard.")
+
+
+class IssuedMeanwhile(Conflict):
+    code = "certification.issued_meanwhile"
+    message = _("Somebody has just issued this certificate to this person. Look at it before you issue another.")
+
+
+refuse(
+    {
+        "attempt_one_at_a_time": NotInProgress,
+        "attempt_number_once": NotInProgress,
+        "attempt_within_allowed": NoAttemptsLeft,
+        "certificate_one_valid": IssuedMeanwhile,
+        "certificate_once_per_attempt": IssuedMeanwhile,
+        "practical_marked_by_two_people": AlreadyMarked,
+        "practical_mark_number_once": NotWaiting,
+        "certification_exam_slug_key": lambda: Invalid(
+            fields={"slug": _("There is an exam of this short name already.")}
+        ),
+        "certification_pool_name_key": lambda: Invalid(fields={"name": _("There is a pool of this name already.")}),
+        "certification_scenario_slug_key": lambda: Invalid(
+            fields={"slug": _("There is a scenario of this short name already.")}
+        ),
+        "certification_skilltag_slug_key": lambda: Invalid(
+            fields={"slug": _("There is a tag of this short name already.")}
+        ),
+        "standard_version_once": lambda: Invalid(fields={"slug": _("There is a standard of this short name already.")}),
+        "section_position_once": Conflict,
+    }
+)

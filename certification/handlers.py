@@ -5,8 +5,8 @@ from dataclasses import replace
 from accounts.actors import PLATFORM
 from accounts.selectors import own_agent
 from certification import services
-from certification.events import AttemptDecided
-from certification.models import Attempt, Standard
+from certification.events import AttemptDecided, CertificateRevoked
+from certification.models import Attempt, Certificate, Standard
 from certification.states import SkillInput
 from core.events import on
 from training.events import CourseCompleted
@@ -25,6 +25,18 @@ def issue_at_once(event: AttemptDecided) -> None:
             services.issue_certificate(
                 actor=PLATFORM, at=event.at, agent=attempt.agent, standard=standard, attempt=attempt
             )
+
+
+@on(CertificateRevoked)
+def withdraw_its_evidence(event: CertificateRevoked) -> None:
+    """What a revoked certificate said of a skill counts no longer, from the same moment on."""
+    certificate = Certificate.objects.only("public_id", "revoked_reason").get(pk=event.certificate_id)
+    services.withdraw_evidence(
+        actor=PLATFORM,
+        at=event.at,
+        source=certificate.evidence_source,
+        reason=certificate.revoked_reason,
+    )
 
 
 @on(CourseCompleted)

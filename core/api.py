@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import IntegrityError
 from django.http import Http404
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.errors import DomainError, Invalid
+from core.refusals import refusal_of
 
 
 class Problem(serializers.Serializer[Any]):
@@ -57,6 +59,8 @@ class AnswersAnyPage:
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer every expected error with `application/problem+json`; None leaves it to Django (a 500)."""
+    if isinstance(error, IntegrityError):
+        error = refusal_of(error) or error
     if isinstance(error, DomainError):
         extra = {"errors": error.fields} if isinstance(error, Invalid) else {}
         response = problem(error.status, error.code, str(error.message), detail=error.detail, **extra)

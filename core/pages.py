@@ -9,11 +9,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from core.errors import Conflict, DomainError, Invalid, Unavailable
+from core.refusals import refusal_of
 
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -40,6 +42,12 @@ def submitted(request: HttpRequest, form: forms.Form, call: Callable[[dict[str, 
         call(form.cleaned_data)
     except (Invalid, Conflict, Unavailable) as error:
         add_errors(form, error)
+        return False
+    except IntegrityError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        add_errors(form, refusal)
         return False
     return True
 
@@ -70,7 +78,9 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a `DomainError`; leave everything else to Django."""
+        """Answer a `DomainError`, or what the database refused; leave everything else to Django."""
+        if isinstance(error, IntegrityError):
+            error = refusal_of(error) or error
         if not isinstance(error, DomainError):
             return None
         if request.headers.get("HX-Request"):

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.actors import Actor
 from core import audit
 from core.money import Money
+from core.refusals import constraint_of
 from ledger.errors import AlreadyReversed, InsufficientFunds, SourceUsed
 from ledger.models import Account, Entry, Posting
 from ledger.states import DEBIT_NORMAL, AccountKind
@@ -134,7 +135,7 @@ def _write(
             _audit(entry, amounts, actor)
             return entry
     except IntegrityError as error:
-        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        constraint = constraint_of(error)
         if constraint == "entry_source_once":
             return _same(Entry.objects.get(source=source), kind, amounts)
         if constraint == "entry_reversed_once":

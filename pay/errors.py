@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Invalid, NotAllowed
+from core.refusals import refuse
 
 
 class NothingOwed(Conflict):
@@ -65,3 +66,6 @@ class BadAmount(Invalid):
     """An amount out of bounds; see `fields`."""
 
     code = "pay.bad_amount"
+
+
+refuse({"payout_approval_once_each": SecondPerson})

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, NotAllowed
+from core.refusals import refuse
 
 
 class AlreadyRated(Conflict):
@@ -48,3 +49,13 @@ class NotYourTeam(NotAllowed):
 class SameReviewer(NotAllowed):
     code = "quality.same_reviewer"
     message = _("An appeal is answered by somebody other than the first reviewer.")
+
+
+refuse(
+    {
+        "quality_rating_segment_id_key": AlreadyRated,
+        "quality_review_segment_id_key": AlreadyReviewed,
+        "quality_review_sample_id_key": AlreadyReviewed,
+        "quality_appeal_review_item_id_key": AlreadyAppealed,
+    }
+)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Invalid, NotAllowed
+from core.refusals import refuse
 
 
 class InvalidRequirement(Invalid):
@@ -166,3 +167,12 @@ class NotEnoughFunds(Conflict):
 
     code = "ledger.insufficient_funds"
     message = _("There is not enough money to reserve this budget. Deposit what is missing, then publish again.")
+
+
+refuse(
+    {
+        "claim_no_overlap": Overlap,
+        "block_not_overfull": BlockFull,
+        "claim_on_open_block": BlockCalledOff,
+    }
+)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Invalid
+from core.refusals import refuse
 
 
 class DraftChanged(Conflict):
@@ -57,3 +58,14 @@ class StepGone(Conflict):
 
 class BadImage(Invalid):
     code = "training.bad_image"
+
+
+refuse(
+    {
+        "course_slug_once": lambda: SlugTaken(
+            fields={"slug": _("There is a course of this name in this language already.")}
+        ),
+        "lesson_run_open_once": StepGone,
+        "lesson_run_number_once": StepGone,
+    }
+)

@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
 from accounts.actors import Actor
 from accounts.errors import (
-    AlreadyInvited,
     AlreadyMember,
     InvitationForAnother,
     InvitationGone,
@@ -29,7 +28,7 @@ from accounts.events import MemberInvited
 from accounts.logic import secret_hash
 from accounts.models import Invitation, Membership, Organisation
 from accounts.states import ClientRole, StaffRole
-from core import audit
+from core import audit, refusals
 from core.errors import Invalid
 from core.events import publish
 
@@ -73,13 +72,8 @@ def invite_member(
         expires_at=at + VALID_FOR,
     )
     invitation.token_hash = secret_hash(invitation_token(invitation=invitation))
-    try:
-        with transaction.atomic():
-            invitation.save(force_insert=True)
-    except IntegrityError as error:
-        if "invitation_open_once" not in str(error):
-            raise
-        raise AlreadyInvited from error
+    with refusals.translated():
+        invitation.save(force_insert=True)
     _record("accounts.invite_member", invitation, actor, at)
     publish(MemberInvited(invitation_id=invitation.pk, at=at))
     return invitation

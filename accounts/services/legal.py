@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +17,8 @@ from accounts.logic import text_hash
 from accounts.models import AgentProfile, Consent, LegalText, Organisation, User
 from accounts.services.agents import refresh_onboarding
 from accounts.states import AgreementKind, ClientRole, StaffRole
-from core import audit
-from core.errors import Conflict, Invalid, NotFound, Text
+from core import audit, refusals
+from core.errors import Invalid, NotFound, Text
 
 
 @transaction.atomic
@@ -59,11 +59,8 @@ def publish_legal_text(
         )
         for language, (title, body) in texts.items()
     ]
-    try:
-        with transaction.atomic():
-            LegalText.objects.bulk_create(rows)
-    except IntegrityError as error:
-        raise Conflict from error
+    with refusals.translated():
+        LegalText.objects.bulk_create(rows)
     audit.record(
         stream="accounts",
         action="accounts.publish_legal_text",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
@@ -16,7 +16,7 @@ from accounts.actors import Actor
 from accounts.logic import clean_origin
 from accounts.models import Membership, Organisation, Programme, User
 from accounts.states import ClientRole, Currency, Industry, ServiceLanguage, StaffRole
-from core import audit
+from core import audit, refusals
 from core.errors import Invalid, Text
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -126,7 +126,8 @@ def create_programme(
         allowed_origins=allowed_origins,
     )
     programme = Programme(organisation=organisation, currency=organisation.currency, **values)
-    _save_programme(programme)
+    with refusals.translated():
+        programme.save()
     _record("accounts.create_programme", programme.public_id, actor, at)
     return programme
 
@@ -160,7 +161,8 @@ def update_programme(
     programme = row.get(pk=programme.pk)
     for field, value in values.items():
         setattr(programme, field, value)
-    _save_programme(programme)
+    with refusals.translated():
+        programme.save()
     _record("accounts.update_programme", programme.public_id, actor, at)
     return programme
 
@@ -211,16 +213,6 @@ def _programme_values(
         "colour": colour.lower(),
         "allowed_origins": list(dict.fromkeys(origins)),
     }
-
-
-def _save_programme(programme: Programme) -> None:
-    try:
-        with transaction.atomic():
-            programme.save()
-    except IntegrityError as error:
-        if "programme_name_once" not in str(error):
-            raise
-        raise Invalid(fields={"name": _("You have a programme of this name already.")}) from error
 
 
 def _record(action: str, subject: str, actor: Actor, at: datetime) -> None:

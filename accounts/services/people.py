@@ -18,7 +18,7 @@ from accounts.actors import Actor
 from accounts.errors import LastOperator
 from accounts.models import StaffAssignment, User
 from accounts.states import StaffRole, Theme
-from core import audit
+from core import audit, refusals
 from core.errors import Invalid, NotFound
 
 
@@ -41,16 +41,15 @@ def register_person(
     address = email.strip().lower()
     _check_email(address)
     _check_choices(language=language, time_zone=time_zone, theme=Theme.SYSTEM)
-    if User.objects.filter(email__iexact=address).exists():
-        raise Invalid(fields={"email": _("Somebody with this address is registered already.")})
     if password is not None:
         try:
             validate_password(password)
         except ValidationError as error:
             raise Invalid(fields={"password": list(error.messages)}) from error
-    user = User.objects.create_user(
-        address, password, display_name=display_name.strip()[:80], language=language, time_zone=time_zone
-    )
+    with refusals.translated():
+        user = User.objects.create_user(
+            address, password, display_name=display_name.strip()[:80], language=language, time_zone=time_zone
+        )
     EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
     audit.record(stream="accounts", action="accounts.register_person", subject=user.public_id, at=at, actor=actor)
     return user

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
 from accounts.actors import Actor
-from accounts.errors import AlreadyInTeam, TeamHasLead
 from accounts.models import AgentProfile, Team, TeamMembership
 from accounts.states import Region, StaffRole, TeamRole
-from core import audit
+from core import audit, refusals
 from core.errors import Invalid, NotFound, Text
 
 
@@ -28,11 +27,8 @@ def create_team(*, actor: Actor, name: str, region: str, about: str = "", at: da
     if fields:
         raise Invalid(fields=fields)
     team = Team(name=name.strip(), region=region, about=about.strip()[:2000])
-    try:
-        with transaction.atomic():
-            team.save(force_insert=True)
-    except IntegrityError as error:
-        raise Invalid(fields={"name": _("There is a team of this name already.")}) from error
+    with refusals.translated():
+        team.save(force_insert=True)
     _record("accounts.create_team", team, actor, at)
     return team
 
@@ -50,11 +46,8 @@ def join_team(
         policies.require_onboarded(actor)
         if actor.agent_id != agent.pk or role != TeamRole.MEMBER:
             raise NotFound
-    try:
-        with transaction.atomic():
-            membership = TeamMembership.objects.create(team=team, agent=agent, role=role)
-    except IntegrityError as error:
-        raise TeamHasLead if "team_has_one_lead" in str(error) else AlreadyInTeam from error
+    with refusals.translated():
+        membership = TeamMembership.objects.create(team=team, agent=agent, role=role)
     _record("accounts.join_team", team, actor, at, agent=agent.public_id, role=str(role))
     return membership
 

@@ -5,7 +5,15 @@ from certification.models.bank import ItemStatistics, Pool, Question
 from certification.models.certificates import Certificate, Standard
 from certification.models.exams import Exam, ExtraTime, Scenario, Section
 from certification.models.practical import Practical, PracticalMark, PracticalReply
-from certification.models.skills import AgentSkill, AgentTier, SkillEvidence, SkillScore, SkillTag, TierChange
+from certification.models.skills import (
+    AgentSkill,
+    AgentTier,
+    EvidenceWithdrawal,
+    SkillEvidence,
+    SkillScore,
+    SkillTag,
+    TierChange,
+)
 
 __all__ = [
     "AgentSkill",
@@ -13,6 +21,7 @@ __all__ = [
     "Attempt",
     "AttemptQuestion",
     "Certificate",
+    "EvidenceWithdrawal",
     "Exam",
     "ExtraTime",
     "IntegrityReview",

@@ -21,6 +21,8 @@ class Attempt(models.Model):
     exam = models.ForeignKey("certification.Exam", on_delete=models.PROTECT, related_name="attempts")
     agent = models.ForeignKey("accounts.AgentProfile", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
+    is_granted = models.BooleanField(default=False)
+    """A certifier gave it, whatever the rules say of attempts and delays."""
     state = ATTEMPT.field()
     language = models.CharField(max_length=8, default="en")
     pass_mark = models.PositiveSmallIntegerField()
@@ -58,7 +60,32 @@ class Attempt(models.Model):
             models.Index(fields=["overdue_at"], condition=Q(state="in_progress"), name="attempt_overdue"),
             models.Index(fields=["submitted_at"], condition=Q(state="marking"), name="attempt_to_mark"),
         ]
-        triggers = ATTEMPT.triggers("attempt")
+        triggers = [
+            *ATTEMPT.triggers("attempt"),
+            # What `logic.sitting.availability` counts: voided ones do not, and a pass begins anew.
+            pgtrigger.Trigger(
+                name="attempt_within_allowed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NOT NEW.is_granted"),
+                declare=[("allowed", "integer"), ("used", "integer")],
+                func="""
+                    SELECT CASE WHEN retry_delay_seconds IS NULL THEN 1 ELSE attempts_allowed END
+                        INTO allowed FROM certification_exam WHERE id = NEW.exam_id;
+                    SELECT count(*) INTO used FROM certification_attempt AS earlier
+                        WHERE earlier.exam_id = NEW.exam_id AND earlier.agent_id = NEW.agent_id
+                          AND earlier.state <> 'voided' AND earlier.number > coalesce((
+                              SELECT max(passed.number) FROM certification_attempt AS passed
+                              WHERE passed.exam_id = NEW.exam_id AND passed.agent_id = NEW.agent_id
+                                AND passed.state = 'passed'), 0);
+                    IF used >= allowed THEN
+                        RAISE EXCEPTION 'all % attempts are used', allowed
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'attempt_within_allowed';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.public_id} ({self.state})"

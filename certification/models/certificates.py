@@ -105,3 +105,8 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id} ({self.state})"
+
+    @property
+    def evidence_source(self) -> str:
+        """The name under which it is the source of skill evidence."""
+        return f"certificate:{self.public_id}"

@@ -58,9 +58,32 @@ class SkillEvidence(models.Model):
     def __str__(self) -> str:
         return f"{self.input} {self.value} from {self.source}"
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Counts no longer: what it came from was revoked."""
+        return hasattr(self, "withdrawal")
+
+    @property
+    def withdrawn_because(self) -> str:
+        return self.withdrawal.reason if self.is_withdrawn else ""
+
+
+class EvidenceWithdrawal(models.Model):
+    """A result that no longer speaks for anything: the certificate it came from was revoked. Append-only."""
+
+    evidence = models.OneToOneField(SkillEvidence, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} withdrawn at {self.at:%F}"
+
 
 class AgentSkill(models.Model):
-    """An agent's present score of one tag; always what the formula makes of the evidence."""
+    """An agent's present score of one tag; always what the formula makes of the evidence that was not withdrawn."""
 
     agent = models.ForeignKey("accounts.AgentProfile", on_delete=models.PROTECT, related_name="+")
     tag = models.ForeignKey(SkillTag, on_delete=models.PROTECT, related_name="+")
@@ -88,7 +111,7 @@ class SkillScore(models.Model):
     tag = models.ForeignKey(SkillTag, on_delete=models.PROTECT, related_name="+")
     score = models.PositiveSmallIntegerField()
     evidence = models.ForeignKey(SkillEvidence, null=True, on_delete=models.PROTECT, related_name="+")
-    """What moved it; none when inactivity did."""
+    """What moved it, by being given or by being withdrawn; none when inactivity did."""
     at = models.DateTimeField()
 
     class Meta:

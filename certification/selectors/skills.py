@@ -85,7 +85,9 @@ def skill_wallet(actor: Actor, agent: AgentProfile, *, newest: int = 60) -> list
         raise NotFound
     skills = list(AgentSkill.objects.filter(agent=agent).select_related("tag").order_by("-score", "tag__slug"))
     evidence: dict[int, list[SkillEvidence]] = defaultdict(list)
-    for row in SkillEvidence.objects.filter(agent=agent).order_by("-at", "-pk")[: newest * 10]:
+    for row in (
+        SkillEvidence.objects.filter(agent=agent).select_related("withdrawal").order_by("-at", "-pk")[: newest * 10]
+    ):
         if len(evidence[row.tag_id]) < newest:
             evidence[row.tag_id].append(row)
     history: dict[int, list[SkillScore]] = defaultdict(list)

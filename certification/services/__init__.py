@@ -14,7 +14,7 @@ from certification.services.certificates import (
 from certification.services.integrity import clear_signals, record_signal, void_attempt
 from certification.services.marking import close_overdue_practicals, mark_practical, mark_written
 from certification.services.practical import save_reply, start_practical, submit_practical
-from certification.services.skills import create_tag, decay_skills, record_evidence, record_tier
+from certification.services.skills import create_tag, decay_skills, record_evidence, record_tier, withdraw_evidence
 from certification.services.statistics import compute_due_statistics, compute_item_statistics
 
 __all__ = [
@@ -52,5 +52,6 @@ __all__ = [
     "submit_attempt",
     "submit_practical",
     "void_attempt",
+    "withdraw_evidence",
     "write_question",
 ]

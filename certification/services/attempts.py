@@ -1,6 +1,6 @@
 """Sitting an exam: begin, answer, hand in, and what the sweeper does for those who did not.
 
-The server's clock rules. Locks: the attempt row first, always; what belongs to it after.
+The server's clock rules. Locks: one agent's sittings of one exam, then the attempt row; what belongs to it after.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from certification.selectors.exams import exam_view
 from certification.services import integrity
 from certification.services.marking import finish_if_marked, mark_automatically, open_practical
 from certification.states import ATTEMPT, AttemptState, QuestionKind
-from core import audit, states
+from core import audit, locks, states
 from core.errors import Conflict, Invalid, NotFound
 from core.events import publish
 
@@ -56,6 +56,7 @@ def start_attempt(*, actor: Actor, at: datetime, agent: AgentProfile, exam: Exam
     language = language or (exam.languages[0] if exam.languages else "")
     if language not in exam.languages:
         raise Invalid(fields={"language": _("Choose one of the languages of this exam.")})
+    _lock_sittings(exam, agent)
     view = exam_view(actor, exam, at, agent_id=agent.pk)
     if view.current is not None:
         return view.current
@@ -78,13 +79,19 @@ def start_attempt(*, actor: Actor, at: datetime, agent: AgentProfile, exam: Exam
     return attempt
 
 
-def _make_ready(exam: Exam, agent: AgentProfile, at: datetime) -> None:
-    """A row in `ready`, unless somebody else's transaction has just made one."""
+def _lock_sittings(exam: Exam, agent: AgentProfile) -> None:
+    """One agent's attempts at one exam one after the other, so that what is counted is what there is."""
+    locks.hold("certification.sit", exam.pk, agent.pk)
+
+
+def _make_ready(exam: Exam, agent: AgentProfile, at: datetime, *, is_granted: bool = False) -> None:
+    """A row in `ready`, unless one is there or in progress. `attempt_within_allowed` counts once more."""
     last = Attempt.objects.filter(exam=exam, agent=agent).aggregate(last=Max("number"))["last"] or 0
     row = Attempt(
         exam=exam,
         agent=agent,
         number=last + 1,
+        is_granted=is_granted,
         pass_mark=exam.pass_mark,
         overdue=exam.overdue,
         grace_seconds=exam.grace_seconds,
@@ -271,7 +278,8 @@ def grant_attempt(*, actor: Actor, at: datetime, agent: AgentProfile, exam: Exam
     require_decide_on_agent(actor, agent.pk)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Write why.")})
-    _make_ready(exam, agent, at)
+    _lock_sittings(exam, agent)
+    _make_ready(exam, agent, at, is_granted=True)
     attempt = Attempt.objects.filter(exam=exam, agent=agent).order_by("-number")[0]
     audit.record(
         stream="certification",

@@ -14,7 +14,7 @@ from certification.logic.questions import spec_from_lines
 from certification.models import Pool, Question
 from certification.policies import require_standards_author
 from certification.states import QuestionKind
-from core import audit
+from core import audit, refusals
 from core.errors import Conflict, Invalid
 
 STREAM = "certification"
@@ -28,7 +28,8 @@ def save_pool(*, actor: Actor, at: datetime, pool: Pool | None = None, name: str
     if Pool.objects.filter(name__iexact=name).exclude(pk=pool.pk).exists():
         raise Invalid(fields={"name": _("There is a pool of this name already.")})
     pool.name, pool.about = name, about
-    pool.save()
+    with refusals.translated():
+        pool.save()
     audit.record(
         stream=STREAM,
         action="certification.save_pool",

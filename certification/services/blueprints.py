@@ -14,7 +14,7 @@ from certification.errors import NotEnoughQuestions
 from certification.models import Exam, ExtraTime, Question, Scenario, Section
 from certification.policies import require_decide_on_agent, require_standards_author
 from certification.states import EXAM, ExamState
-from core import audit, states
+from core import audit, refusals, states
 from core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ def save_scenario(
     scenario = scenario or Scenario(created_at=at)
     for name, value in values.items():
         setattr(scenario, name, value)
-    if Scenario.objects.filter(slug=scenario.slug).exclude(pk=scenario.pk).exists():
-        raise Invalid(fields={"slug": _("There is a scenario of this short name already.")})
-    scenario.save()
+    with refusals.translated():
+        scenario.save()
     audit.record(
         stream=STREAM,
         action="certification.save_scenario",
@@ -76,13 +75,12 @@ def save_exam(
     exam = exam or Exam(created_at=at)
     for name, value in values.items():
         setattr(exam, name, value)
-    if Exam.objects.filter(slug=exam.slug).exclude(pk=exam.pk).exists():
-        raise Invalid(fields={"slug": _("There is an exam of this short name already.")})
     if exam.opens_at and exam.closes_at and exam.opens_at >= exam.closes_at:
         raise Invalid(fields={"closes_at": _("It has to close after it opens.")})
     if not sections:
         raise Invalid(_("An exam needs at least one section."))
-    exam.save()
+    with refusals.translated():
+        exam.save()  # holds the row: of two who save at once the sections of the second stay
     exam.sections.all().delete()
     Section.objects.bulk_create(Section(exam=exam, position=n, **section) for n, section in enumerate(sections, 1))
     if exam.state == ExamState.OPEN:

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import PLATFORM, Actor
-from certification.errors import NotIssuable
+from certification.errors import IssuedMeanwhile, NotIssuable
 from certification.events import CertificateIssued, CertificateRevoked
 from certification.models import AgentTier, Attempt, Certificate, Standard
 from certification.policies import require_decide_on_agent, require_standards_author
 from certification.services.skills import record_evidence, record_tier
 from certification.states import CERTIFICATE, AttemptState, CertificateState, SkillInput, Tier
-from core import audit, states
+from core import audit, refusals, states
 from core.errors import DomainError, Invalid
 from core.events import publish
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from accounts.models import AgentProfile
 
 STREAM = "certification"
+JUST_NOW = timedelta(minutes=1)
+"""A second certificate vouched for within this time of the first is a double click, not a renewal."""
 
 
 @transaction.atomic
@@ -52,7 +54,8 @@ def save_standard(
     else:
         for name, value in values.items():
             setattr(standard, name, value)
-    standard.save()
+    with refusals.translated():
+        standard.save()
     standard.requires.set(requires)
     audit.record(
         stream=STREAM,
@@ -79,7 +82,8 @@ def issue_certificate(
 
     With an `attempt`: it must be this agent's, at the standard's exam, and passed, else `NotIssuable`.
     Without one, a certifier vouches and writes why in `reason`. Asking twice for the same attempt
-    gives the certificate already issued. Audited. Events: `CertificateIssued`, and through the skill
+    gives the certificate already issued; vouching for what somebody vouched for at the same time, or within the
+    last minute, is refused with `IssuedMeanwhile`. Audited. Events: `CertificateIssued`, and through the skill
     tag's evidence (an attempt's percent, or 100) `SkillChanged`; a first certificate starts the agent
     in Bronze (`TierChanged`).
     """
@@ -95,6 +99,8 @@ def issue_certificate(
     elif not reason.strip():
         raise Invalid(fields={"reason": _("Write why this is issued without an exam.")})
     old = _lock_valid(agent, standard.slug)
+    if attempt is None and old is not None and at - old.issued_at < JUST_NOW:
+        raise IssuedMeanwhile(detail={"certificate": old.public_id})
     new = Certificate(
         standard=standard,
         slug=standard.slug,
@@ -108,7 +114,8 @@ def issue_certificate(
         held = old.valid_until > at
         to = CertificateState.RENEWED if held else CertificateState.EXPIRED
         states.move(old, to, table=CERTIFICATE, at=at, actor=actor)
-    new.save(force_insert=True)
+    with refusals.translated():
+        new.save(force_insert=True)
     if old is not None and held:
         Certificate.objects.filter(pk=old.pk).update(renewed_by=new)
     audit.record(
@@ -132,7 +139,7 @@ def issue_certificate(
         tag=standard.skill_tag,
         input=SkillInput.CERTIFICATION,
         value=_percent(attempt),
-        source=f"certificate:{new.public_id}",
+        source=new.evidence_source,
         note=f"{standard.name_en} v{standard.version}",
     )
     if not AgentTier.objects.filter(agent=agent).exclude(tier=Tier.CERTIFICATION).exists():

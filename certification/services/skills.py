@@ -7,15 +7,24 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from certification.events import SkillChanged, TierChanged
 from certification.logic import skills as logic
-from certification.models import AgentSkill, AgentTier, SkillEvidence, SkillScore, SkillTag, TierChange
+from certification.models import (
+    AgentSkill,
+    AgentTier,
+    EvidenceWithdrawal,
+    SkillEvidence,
+    SkillScore,
+    SkillTag,
+    TierChange,
+)
 from certification.policies import require_platform, require_standards_author
 from certification.states import SkillInput, Tier
-from core import audit
+from core import audit, refusals
 from core.errors import Conflict, Invalid
 from core.events import publish
 
@@ -27,9 +36,8 @@ if TYPE_CHECKING:
 def create_tag(*, actor: Actor, at: datetime, slug: str, kind: str, name_en: str, name_zh: str) -> SkillTag:
     """Make a skill tag. Trainers and certifiers; audited."""
     require_standards_author(actor)
-    if SkillTag.objects.filter(slug=slug).exists():
-        raise Invalid(fields={"slug": _("There is a tag of this short name already.")})
-    tag = SkillTag.objects.create(slug=slug, kind=kind, name_en=name_en, name_zh=name_zh)
+    with refusals.translated():
+        tag = SkillTag.objects.create(slug=slug, kind=kind, name_en=name_en, name_zh=name_zh)
     audit.record(
         stream="certification",
         action="certification.create_tag",
@@ -85,6 +93,42 @@ def record_evidence(
     return skill
 
 
+@transaction.atomic
+def withdraw_evidence(*, actor: Actor, at: datetime, source: str, reason: str) -> int:
+    """What came from `source` (`certificate:<public id>`) counts no longer; returns how many results that were.
+
+    The rows stay, marked, and so does the history of the score, which gets one more point. Only the platform's
+    handlers call this; again is the same as once. Audited in the stream `certification.skills.<agent>`. Event:
+    `SkillChanged` when the score moved.
+    """
+    require_platform(actor)
+    rows = list(SkillEvidence.objects.filter(source=source).select_related("agent", "tag").order_by("tag_id"))
+    count = 0
+    for evidence in rows:
+        skill = _locked_skill(evidence.agent, evidence.tag, at)
+        if EvidenceWithdrawal.objects.filter(evidence=evidence).exists():
+            continue
+        EvidenceWithdrawal.objects.create(evidence=evidence, reason=reason, at=at)
+        audit.record(
+            stream=f"certification.skills.{evidence.agent.public_id}",
+            action="certification.withdraw_evidence",
+            subject=evidence.agent.public_id,
+            at=at,
+            actor=actor,
+            data={"tag": evidence.tag.slug, "source": source, "evidence": evidence.public_id},
+        )
+        newest = _standing(skill).aggregate(at=Max("at"))["at"]
+        skill.last_evidence_at = newest or skill.last_evidence_at
+        _rescore(skill, at=at, evidence=evidence)
+        count += 1
+    return count
+
+
+def _standing(skill: AgentSkill) -> QuerySet[SkillEvidence]:
+    """The evidence of a skill that was not withdrawn."""
+    return SkillEvidence.objects.filter(agent_id=skill.agent_id, tag_id=skill.tag_id, withdrawal=None)
+
+
 def _locked_skill(agent: AgentProfile, tag: SkillTag, at: datetime) -> AgentSkill:
     AgentSkill.objects.bulk_create(
         [AgentSkill(agent=agent, tag=tag, score=0, last_evidence_at=at, computed_at=at)], ignore_conflicts=True
@@ -96,7 +140,7 @@ def _rescore(skill: AgentSkill, *, at: datetime, evidence: SkillEvidence | None)
     """Score `skill` from its evidence as of `at`; keep a point of history and tell when it moved."""
     rows: list[tuple[str, int]] = []
     for kind in SkillInput:
-        newest = SkillEvidence.objects.filter(agent_id=skill.agent_id, tag_id=skill.tag_id, input=kind)
+        newest = _standing(skill).filter(input=kind)
         limit = logic.WINDOW if kind in logic.ROLLING else 1
         rows += newest.order_by("-at", "-pk").values_list("input", "value")[:limit]
     result = logic.skill_score(logic.by_input(rows), idle_days=(at - skill.last_evidence_at).days)

@@ -329,6 +329,21 @@ def test_a_granted_attempt_may_begin_whatever_the_rules_say(actor, agent):
     assert other.state == "expired"
 
 
+@pytest.mark.parametrize(("rules", "allowed"), [({}, 1), ({"retry_delay_seconds": 0, "attempts_allowed": 2}, 2)])
+def test_the_database_refuses_more_attempts_than_allowed(actor, agent, rules, allowed):
+    exam = open_exam(**rules)
+    values = {"exam": exam, "agent": agent, "pass_mark": 60, "overdue": "autosubmit", "grace_seconds": 0}
+    for _ in range(allowed):
+        services.submit_attempt(
+            actor=actor, at=AT, attempt=services.start_attempt(actor=actor, at=AT, agent=agent, exam=exam)
+        )
+    with pytest.raises(IntegrityError, match="attempts are used"), transaction.atomic():
+        Attempt.objects.create(**values, number=9, created_at=AT)
+    Attempt.objects.create(**values, number=9, created_at=AT, is_granted=True)
+    with pytest.raises(IntegrityError, match="attempt_one_at_a_time"), transaction.atomic():
+        Attempt.objects.create(**values, number=10, created_at=AT, is_granted=True)
+
+
 def test_signals_are_noted_and_fail_nobody(actor, agent):
     exam = open_exam(MACHINE, shuffle_questions=False)
     attempt = start(actor, agent, exam)

@@ -11,7 +11,7 @@ from accounts.states import StaffRole
 from accounts.tests.factories import AgentFactory, agent_actor, many_agents, staff_actor
 from certification import selectors, services
 from certification.logic.credentials import Credentials
-from certification.models import AgentSkill, SkillEvidence, SkillScore, TierChange
+from certification.models import AgentSkill, EvidenceWithdrawal, SkillEvidence, SkillScore, TierChange
 from certification.states import SkillInput, Tier
 from certification.tests.factories import SkillTagFactory, StandardFactory, give_certificate, give_skill
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -62,9 +62,10 @@ def test_record_evidence_is_for_the_platform_only_and_in_range():
         evidence(agent, tag, value=101)
 
 
-@pytest.mark.parametrize("model", [SkillEvidence, SkillScore, TierChange])
+@pytest.mark.parametrize("model", [SkillEvidence, SkillScore, TierChange, EvidenceWithdrawal])
 def test_history_is_append_only(model):
-    give_certificate(AgentFactory(), StandardFactory(), at=AT)
+    certificate = give_certificate(AgentFactory(), StandardFactory(), at=AT)
+    services.withdraw_evidence(actor=PLATFORM, at=AT, source=certificate.evidence_source, reason="fraud")
     for statement in (lambda: model.objects.update(at=AT), lambda: model.objects.all()._raw_delete("default")):
         with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
             statement()
@@ -86,6 +87,52 @@ def test_decay_only_through_inactivity():
     assert services.decay_skills(at=AT + timedelta(days=97)) == 0
     evidence(agent, tag, source="certificate:y", at=AT + timedelta(days=98))
     assert AgentSkill.objects.get().score == 80
+
+
+def test_a_revoked_certificate_says_nothing_of_the_skill_any_more():
+    agent, tag = AgentFactory(), SkillTagFactory()
+    evidence(agent, tag, value=60, source="course:refunds:en:1", input=SkillInput.TRAINING)
+    certificate = give_certificate(agent, StandardFactory(skill_tag=tag), at=AT + timedelta(days=1))
+    assert AgentSkill.objects.get().score == 88  # (15 x 60 + 35 x 100) / 50
+    certifier = staff_actor(StaffRole.CERTIFIER)
+    later = AT + timedelta(days=2)
+    services.revoke_certificate(actor=certifier, at=later, certificate=certificate, reason="Somebody else sat it.")
+    skill = AgentSkill.objects.get()
+    assert (skill.score, list(skill.inputs), skill.last_evidence_at) == (40, ["training"], AT)
+    assert [(p.score, p.evidence.source[:6]) for p in SkillScore.objects.order_by("pk")] == [
+        (40, "course"),
+        (88, "certif"),
+        (40, "certif"),
+    ]
+    view = selectors.skill_wallet(agent_actor(agent), agent)[0]
+    shown = [(e.input, e.is_withdrawn, e.withdrawn_because) for e in view.evidence]
+    assert shown == [("certification", True, "Somebody else sat it."), ("training", False, "")]
+    entry = AuditEntry.objects.get(action="certification.withdraw_evidence")
+    assert entry.data["source"] == certificate.evidence_source
+
+
+def test_the_result_before_the_revoked_one_counts_again():
+    agent, tag = AgentFactory(), SkillTagFactory()
+    evidence(agent, tag, value=70, source="certificate:old")
+    evidence(agent, tag, value=95, source="certificate:new", at=AT + timedelta(days=1))
+    assert AgentSkill.objects.get().score == 95
+    withdraw = {"actor": PLATFORM, "at": AT + timedelta(days=2), "source": "certificate:new", "reason": "fraud"}
+    assert services.withdraw_evidence(**withdraw) == 1
+    assert AgentSkill.objects.get().score == 70
+    assert services.withdraw_evidence(**withdraw) == 0
+    assert SkillScore.objects.count() == 3
+    services.decay_skills(at=AT + timedelta(days=90 + 7 + 1))
+    assert AgentSkill.objects.get().score == 69
+    with pytest.raises(NotAllowed):
+        services.withdraw_evidence(**{**withdraw, "actor": staff_actor(StaffRole.CERTIFIER)})
+
+
+def test_nothing_left_is_a_score_of_nothing():
+    agent, tag = AgentFactory(), SkillTagFactory()
+    evidence(agent, tag)
+    services.withdraw_evidence(actor=PLATFORM, at=AT, source="certificate:x", reason="fraud")
+    skill = AgentSkill.objects.get()
+    assert (skill.score, skill.inputs) == (0, {})
 
 
 def test_tier_changes_are_kept_and_equal_tiers_are_not():

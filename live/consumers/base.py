@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 from django.utils import translation
 
 from core import clock
 from core.errors import DomainError, NotFound, Unavailable
 from core.realtime import group_name
+from core.refusals import refusal_of
 from core.sockets import error_frame
 from live import services
 from live.actors import Talker
@@ -153,9 +154,11 @@ class ConversationSocket(AsyncWebsocketConsumer):
                 await getattr(self, name)(frame)
         except DomainError as error:
             await self.refuse(error, frame)
-        except DatabaseError:
-            logger.exception("a frame could not be carried out")
-            await self.refuse(Unavailable(), frame)
+        except DatabaseError as error:
+            refusal = refusal_of(error) if isinstance(error, IntegrityError) else None
+            if refusal is None:
+                logger.exception("a frame could not be carried out")
+            await self.refuse(refusal or Unavailable(), frame)
         except Exception:
             logger.exception("a frame of type %s failed", frame.get("type"))
             await self.refuse(Unavailable(), frame)

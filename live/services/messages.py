@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotAllowed, NotFound
 from core.events import publish
+from core.refusals import constraint_of
 from live.actors import CustomerActor, Talker
 from live.errors import ClientMessageIdUsed, ConversationEnded, NotActive, StaleEpoch
 from live.events import MessageStored
@@ -127,7 +128,7 @@ def send_message(
                 publish(MessageStored(conversation.pk, row[1], author, at))
                 return Stored(row[1], at, masked.text, masked.is_masked, True, row[2])
     except IntegrityError as error:
-        if "message_stored_once" not in str(error):
+        if constraint_of(error) != "message_stored_once":
             raise
     return _earlier_or_refusal(actor, conversation.pk, author, client_msg_id, masked.text, epoch)
 

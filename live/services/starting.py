@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotFound
 from core.events import publish
+from core.refusals import constraint_of
 from core.states import move
 from live.actors import CustomerActor
 from live.errors import AlreadyOpen
@@ -106,7 +107,7 @@ def start_conversation(
                 _queue(row, at)
             return row, stored
     except IntegrityError as error:
-        if "conversation_started_once" not in str(error) and "conversation_open_once" not in str(error):
+        if constraint_of(error) not in ("conversation_started_once", "conversation_open_once_a_customer"):
             raise
     row = Conversation.objects.filter(customer_id=actor.customer_id, start_key=client_msg_id).first()
     if row is not None:

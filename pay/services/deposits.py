@@ -14,6 +14,7 @@ from core import audit, realtime
 from core.errors import NotFound
 from core.events import publish
 from core.money import Money
+from core.refusals import constraint_of
 from core.states import move
 from ledger import services as ledger
 from ledger.states import AccountKind
@@ -61,7 +62,7 @@ def deposit(
             with transaction.atomic():
                 return _announce(actor, at, organisation, amount, idempotency_key, provider)
         except IntegrityError as error:
-            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) != "deposit_key_once":
+            if constraint_of(error) != "deposit_key_once":
                 raise
             existing = Deposit.objects.get(organisation=organisation, idempotency_key=idempotency_key)
     if (existing.amount_minor, existing.currency) != (amount.minor, amount.currency):

@@ -16,6 +16,7 @@ from core.errors import Conflict, Invalid
 from core.events import publish
 from core.ids import new_public_id
 from core.money import Money
+from core.refusals import constraint_of
 from core.states import move, move_all
 from ledger import services as ledger
 from ledger.selectors import entry_by_public_id
@@ -80,7 +81,7 @@ def request_payout(
         with transaction.atomic():
             return _request(actor, at, agent, idempotency_key, currency, run)
     except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) != "payout_key_once":
+        if constraint_of(error) != "payout_key_once":
             raise
         return Payout.objects.get(agent=agent, idempotency_key=idempotency_key)
     except NothingOwed:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from core import audit, events
+from core import audit, events, refusals
 from core.errors import Invalid
 from core.states import move
-from quality.errors import AlreadyAppealed, AppealTooLate
+from quality.errors import AppealTooLate
 from quality.events import AppealDecided, AppealOpened, ScoreChanged
 from quality.logic.scores import ItemScore, review_score
 from quality.models import Appeal, Review, ReviewItem
@@ -34,17 +34,14 @@ def appeal_item(*, actor: Actor, item: ReviewItem, reason: str, at: datetime) ->
     if at >= item.review.at + APPEAL_WINDOW:
         raise AppealTooLate
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                appeal = Appeal.objects.create(
-                    review_item=item,
-                    agent=item.review.agent,
-                    reason=reason.strip(),
-                    opened_at=at,
-                    due_at=at + ANSWER_WITHIN,
-                )
-        except IntegrityError as error:
-            raise AlreadyAppealed from error
+        with refusals.translated():
+            appeal = Appeal.objects.create(
+                review_item=item,
+                agent=item.review.agent,
+                reason=reason.strip(),
+                opened_at=at,
+                due_at=at + ANSWER_WITHIN,
+            )
         audit.record(stream="quality", action="quality.appeal_item", subject=appeal.public_id, actor=actor, at=at)
         claim_id = item.review.claim_id
         events.publish(AppealOpened(appeal_id=appeal.pk, agent_id=appeal.agent_id, claim_id=claim_id, at=at))

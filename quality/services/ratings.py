@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from certification.states import SkillInput
-from core import audit, events
+from core import audit, events, refusals
 from core.errors import Invalid
 from live.logic.masking import mask
 from live.logic.rules import RULES
 from live.states import UNRATED_ENDS
-from quality.errors import AlreadyRated, NotRateable, RatingTooLate
+from quality.errors import NotRateable, RatingTooLate
 from quality.events import ConversationRated, ScoreChanged
 from quality.models import Rating
 from quality.policies import require_can_mark
@@ -44,19 +44,16 @@ def rate(*, segment: Segment, csat: int, comment: str = "", at: datetime) -> Rat
     if at >= segment.talk_ended_at + timedelta(seconds=RULES.rate_within_seconds):
         raise RatingTooLate
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                rating = Rating.objects.create(
-                    segment=segment,
-                    agent=segment.agent,
-                    claim=segment.claim,
-                    programme=segment.conversation.programme,
-                    csat=csat,
-                    comment=mask(comment).text,
-                    at=at,
-                )
-        except IntegrityError as error:
-            raise AlreadyRated from error
+        with refusals.translated():
+            rating = Rating.objects.create(
+                segment=segment,
+                agent=segment.agent,
+                claim=segment.claim,
+                programme=segment.conversation.programme,
+                csat=csat,
+                comment=mask(comment).text,
+                at=at,
+            )
         if csat <= 2:
             sample_triggered(segment=segment, trigger=Trigger.RATING, at=at)
         add_evidence(

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.actors import PLATFORM, Actor
-from core import audit
+from core import audit, locks
 from core.errors import Invalid
 from quality.logic.scores import ItemSpec
 from quality.logic.smart_qa import DEFAULT_SETTINGS, RuleSetting
@@ -111,5 +111,4 @@ def _latest(programme: Programme) -> Scorecard | None:
 
 def _one_at_a_time(programme: Programme) -> None:
     """Versions of a programme's scorecard are made one after another; until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('quality.scorecard', %s))", [programme.pk])
+    locks.hold("quality.scorecard", programme.pk)

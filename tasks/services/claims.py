@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 
 from accounts.actors import Actor
-from core import audit
+from core import audit, locks, refusals
 from core.errors import NotFound
 from core.events import publish
 from core.idempotency import run_once
@@ -79,8 +79,7 @@ def claim_block(
 
 def lock_claiming(*, agent_id: int) -> None:
     """One agent's claims one at a time, so that caps count what is there; before the block's lock, never after."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('tasks.claim', %s))", [agent_id])
+    locks.hold("tasks.claim", agent_id)
 
 
 def _claim(block_id: int, agent: AgentProfile, actor: Actor, at: datetime) -> Claim:
@@ -106,21 +105,18 @@ def _claim(block_id: int, agent: AgentProfile, actor: Actor, at: datetime) -> Cl
     hot = is_hot(starts_at=block.starts_at, seats=block.seats, seats_taken=block.seats_taken, at=at)
     mine = holdings(agent.pk, at, task_id=task.pk)
     _refuse_beyond_limits(block, agent, mine, hot, at)
-    try:
-        with transaction.atomic():
-            claim = Claim.objects.create(
-                block=block,
-                task=task,
-                agent=agent,
-                starts_at=block.starts_at,
-                ends_at=block.ends_at,
-                rate_card=task.rate_card,
-                tier=tier or _NO_TIER,
-                hot=hot,
-                committed_at=at,
-            )
-    except IntegrityError as error:
-        raise _refusal(error) from error
+    with refusals.translated():
+        claim = Claim.objects.create(
+            block=block,
+            task=task,
+            agent=agent,
+            starts_at=block.starts_at,
+            ends_at=block.ends_at,
+            rate_card=task.rate_card,
+            tier=tier or _NO_TIER,
+            hot=hot,
+            committed_at=at,
+        )
     audit.record(
         stream=f"claims.{block.public_id}",
         action="tasks.claim_block",
@@ -131,18 +127,6 @@ def _claim(block_id: int, agent: AgentProfile, actor: Actor, at: datetime) -> Cl
     )
     publish(BlockClaimed(claim_id=claim.pk, block_id=block.pk, agent_id=agent.pk, at=at))
     return claim
-
-
-def _refusal(error: IntegrityError) -> Exception:
-    """The constraint that refused, as the reason a person understands."""
-    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    reasons: dict[str | None, type[Exception]] = {
-        "claim_no_overlap": Overlap,
-        "block_not_overfull": BlockFull,
-        "claim_on_open_block": BlockCalledOff,
-    }
-    reason = reasons.get(constraint)
-    return reason() if reason else error
 
 
 def _refuse_beyond_limits(block: Block, agent: AgentProfile, mine: list[Holding], hot: bool, at: datetime) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from certification.states import Tier
-from core import audit
+from core import audit, locks
 from core.errors import Invalid
 from core.events import publish
 from tasks.events import RateCardPublished
@@ -51,8 +51,7 @@ def publish_rate_card(
         "escalation_minor": escalation_minor,
     }
     _check(amounts, unit_price_minor, fee_bps)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"rates.{programme.public_id}"])
+    locks.hold("tasks.rates", programme.pk)
     newest = RateCard.objects.filter(programme=programme).order_by("-version").first()
     card = RateCard.objects.create(
         programme=programme,

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import IO
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from accounts.actors import Actor
+from core import refusals
 from core.ids import new_public_id
-from training.errors import BadImage, DraftChanged, SlugTaken
+from training.errors import BadImage, DraftChanged
 from training.models import Course, CourseImage, CourseVersion
 from training.policies import require_author
 
@@ -32,19 +33,16 @@ def create_course(
     Raises `SlugTaken` at the field when the short name is used in that language.
     """
     require_author(actor)
-    try:
-        with transaction.atomic():
-            course = Course.objects.create(
-                slug=slug,
-                language=language,
-                industry=industry,
-                title=title.strip(),
-                summary=summary.strip(),
-                created_by_id=actor.user_id,
-                created_at=at,
-            )
-    except IntegrityError as error:
-        raise SlugTaken(fields={"slug": _("There is a course of this name in this language already.")}) from error
+    with refusals.translated():
+        course = Course.objects.create(
+            slug=slug,
+            language=language,
+            industry=industry,
+            title=title.strip(),
+            summary=summary.strip(),
+            created_by_id=actor.user_id,
+            created_at=at,
+        )
     CourseVersion.objects.create(course=course, number=1, created_at=at)
     return course
 
