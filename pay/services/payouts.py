@@ -29,6 +29,7 @@ from pay.logic.tax import TaxYear, Withholding, withhold
 from pay.models import Earning, Payout, PayoutAccount, PayoutApproval, PayoutBatch, PayoutLine, PayoutRun
 from pay.policies import require_approve_payout, require_finance, require_handle_payout, require_pay_agent
 from pay.services.banks import PAYOUT_PROVIDERS
+from pay.services.turns import take_turn
 from pay.states import EARNING, OWED, PAYOUT, EarningState, PayoutState
 
 if TYPE_CHECKING:
@@ -67,8 +68,9 @@ def request_payout(
     """Pay out everything an agent is owed in one currency (their only one when none is named).
 
     The same key again returns the same payout, so a double click pays once; what is in a payout cannot be in another
-    (`earning_not_paid_twice`, and the agent's account cannot be overdrawn). Up to the limit of `RULES` it is approved
-    at once; above, two people of finance have to. Open to suspended agents.
+    (`earning_not_paid_twice`, and the agent's account cannot be overdrawn). Up to its currency's limit in `RULES` it
+    is approved at once; above, and in a currency without a limit, two people of finance have to. Open to suspended
+    agents.
 
     Raises `NothingOwed`, `NoAccount`. Side effects: payout with its lines, tax withheld, earnings `settled`, ledger
     entry, audit, event `PayoutMoved`.
@@ -95,6 +97,7 @@ def request_payout(
 def _request(
     actor: Actor, at: datetime, agent: AgentProfile, idempotency_key: str, currency: str, run: PayoutRun | None
 ) -> Payout:
+    take_turn(agent_id=agent.pk)  # The tax of this payout rests on all others of the year.
     rows = Earning.objects.filter(agent=agent, state__in=OWED, settled_minor__lt=F("amount_minor"))
     if currency:
         rows = rows.filter(currency=currency)
@@ -137,7 +140,7 @@ def _request(
         amount_minor=net,
         tax_minor=tax.withheld_minor,
         tax_inputs=tax_inputs,
-        approvals_needed=RULES.approvals_above_limit if net > RULES.approval_limit_minor else 0,
+        approvals_needed=RULES.approvals_above_limit if RULES.needs_two(Money(net, currency)) else 0,
         requested_at=at,
         entry=entry.public_id,
     )
@@ -284,6 +287,7 @@ def fail_payout(*, actor: Actor, at: datetime, payout: Payout, reason: str) -> P
     if not reason.strip():
         raise Invalid(fields={"reason": _("Give a reason; the agent reads it.")}, code="pay.reason_needed")
     with transaction.atomic():
+        take_turn(agent_id=payout.agent_id)
         row = _locked(payout)
         require_handle_payout(actor, row)
         if row.state == PayoutState.FAILED:

@@ -25,6 +25,7 @@ from pay.logic.rules import RULES
 from pay.models import Earning, EarningPrice
 from pay.services import booking
 from pay.services.inputs import gather
+from pay.services.turns import take_turn
 from pay.states import EARNING, OPEN, OWED, EarningState, PriceReason
 from tasks.states import WORKED
 
@@ -44,9 +45,11 @@ def price_claim(*, actor: Actor, at: datetime, claim: Claim) -> Earning:
     if claim.state not in WORKED:
         raise NotServed(detail={"claim": claim.public_id, "state": claim.state})
     programme = claim.task.programme
-    priced = price(gather(claim=claim, at=at))
     try:
         with transaction.atomic():
+            # A score that changes from here on finds the earning, for `reprice_agent` waits until it is there.
+            take_turn(agent_id=claim.agent_id)
+            priced = price(gather(claim=claim, at=at))
             earning = Earning.objects.create(
                 claim=claim,
                 agent=claim.agent,
@@ -104,9 +107,11 @@ def reprice_agent(
 ) -> int:
     """Price every open earning of an agent again, and that of `claim_id` in any state; returns how many changed.
 
-    One transaction each.
+    One transaction each, after waiting for whoever is pricing a claim of theirs from the score as it was.
     """
     changed = 0
+    with transaction.atomic():
+        take_turn(agent_id=agent_id)
     concerned = Q(state__in=OPEN) if claim_id is None else Q(state__in=OPEN) | Q(claim_id=claim_id)
     for earning in Earning.objects.filter(concerned, agent_id=agent_id).order_by("pk"):
         changed += reprice(actor=actor, at=at, earning=earning, reason=reason, note=note) is not None

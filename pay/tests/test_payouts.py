@@ -14,6 +14,7 @@ from accounts.errors import RoleNeeded, SecondFactorNeeded
 from accounts.states import StaffRole
 from accounts.tests.factories import AgentFactory, agent_actor, staff_actor
 from core.errors import Conflict, Invalid, NotAllowed
+from core.money import Money
 from core.states import StateConflict
 from ledger.selectors import held, verify
 from ledger.states import AccountKind
@@ -34,7 +35,7 @@ from pay.services import (
 )
 from pay.states import EarningState, PayoutState, PriceReason
 from pay.tests.factories import REVIEWED, Facts, earning, owed_earning
-from tasks.tests.factories import TOMORROW, BlockFactory, OpenTaskFactory
+from tasks.tests.factories import TOMORROW, BlockFactory, OpenTaskFactory, RateCardFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts")]
 LATER = REVIEWED + timedelta(hours=1)
@@ -42,7 +43,9 @@ LATER = REVIEWED + timedelta(hours=1)
 
 @pytest.fixture
 def low_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(payouts, "RULES", dataclasses.replace(rules.RULES, approval_limit_minor=1_000))
+    monkeypatch.setattr(
+        payouts, "RULES", dataclasses.replace(rules.RULES, approval_limits_minor={"CNY": 1_000, "JPY": 5_000})
+    )
 
 
 def accounts(owner: str) -> tuple[int, int, int]:
@@ -137,6 +140,25 @@ def test_above_the_limit_two_people_approve() -> None:
     assert payout.state == PayoutState.APPROVED
     with pytest.raises(Conflict):
         approve_payout(actor=staff_actor(StaffRole.FINANCE), at=LATER, payout=payout)
+
+
+@pytest.mark.parametrize(
+    ("currency", "limit"), [(currency, limit) for currency, limit in rules.RULES.approval_limits_minor.items()]
+)
+def test_every_currency_has_a_limit_of_its_own(currency: str, limit: int) -> None:
+    assert not rules.RULES.needs_two(Money(limit, currency))
+    assert rules.RULES.needs_two(Money(limit + 1, currency))
+
+
+@pytest.mark.parametrize(("currency", "needed"), [("CNY", 2), ("JPY", 0), ("KRW", 2)])
+@pytest.mark.usefixtures("low_limit")
+def test_the_limit_is_the_currencys_and_without_one_two_people_always_approve(currency: str, needed: int) -> None:
+    task = OpenTaskFactory(rate_card=RateCardFactory(currency=currency))
+    row = owed_earning(block=task.blocks.get(), reserved=0)
+
+    payout = request_payout(actor=agent_actor(row.agent), at=LATER, agent=row.agent, idempotency_key="k")
+
+    assert (payout.currency, payout.amount_minor, payout.approvals_needed) == (currency, 1_500, needed)
 
 
 @pytest.mark.usefixtures("low_limit")
@@ -247,7 +269,5 @@ def test_tax_is_withheld_over_the_year() -> None:
 
 
 def _dear_block() -> object:
-    from tasks.tests.factories import RateCardFactory
-
     card = RateCardFactory(floor_rate_minor=1_600_000, fee_bps=0)
     return OpenTaskFactory(rate_card=card).blocks.get()

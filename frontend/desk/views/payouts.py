@@ -16,6 +16,7 @@ from accounts.policies import can_staff
 from accounts.states import StaffRole
 from core.clock import now
 from core.errors import Conflict, NotAllowed
+from core.money import Money
 from frontend.files import csv_file
 from frontend.requests import PageRequest
 from pay import selectors, services
@@ -56,7 +57,7 @@ def _show(request: PageRequest, public_id: str, fail_form: FailPayoutForm, statu
         "may_work": can_staff(request.actor, StaffRole.FINANCE),
         "may_handle": bool(current and can_handle_payout(request.actor, current)),
         "may_approve": bool(current and can_approve_payout(request.actor, current)),
-        "limit_minor": RULES.approval_limit_minor,
+        "limits": [Money(minor, currency) for currency, minor in RULES.approval_limits_minor.items()],
         "runs": selectors.runs_for(actor=request.actor)[:5],
         "batches": selectors.batches_for(actor=request.actor)[:5],
     }

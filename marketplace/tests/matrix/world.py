@@ -203,7 +203,7 @@ class World:
             earning(hours)
             pay.accept_due(actor=PLATFORM, at=REVIEWED + timedelta(days=1))
             kept = payout_services.RULES
-            payout_services.RULES = dataclasses.replace(PAY_RULES, approval_limit_minor=1) if above_limit else kept
+            payout_services.RULES = dataclasses.replace(PAY_RULES, approval_limits_minor={}) if above_limit else kept
             try:
                 return pay.request_payout(actor=me, at=NOW, agent=self.agent, idempotency_key=f"payout-{hours}")
             finally:
