@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONArray
 
 from accounts.states import ClientRole, Scope, StaffRole
 
@@ -63,27 +66,52 @@ PLATFORM = Actor(name="Tideline", audit_name="platform", staff_roles=frozenset(S
 
 
 def actor_for(user: User | AnonymousUser) -> Actor:
-    """Build the actor of a logged-in person (at most five queries); `ANONYMOUS` for nobody or a disabled account."""
+    """Build the actor of a logged-in person, in one query; `ANONYMOUS` for nobody or a disabled account."""
     if not user.is_authenticated or not user.is_active:
         return ANONYMOUS
-    from allauth.mfa.models import Authenticator
-
-    agent = getattr(user, "agent", None)
-    membership = getattr(agent, "team_membership", None)
+    facts = _facts(user.pk)
     return Actor(
         user_id=user.pk,
         name=str(user),
         audit_name=user.public_id,
-        staff_roles=frozenset(StaffRole(a.role) for a in user.staff_assignments.all()),
-        clients=MappingProxyType({m.organisation_id: ClientRole(m.role) for m in user.memberships.all()}),
-        agent_id=agent.pk if agent else None,
-        is_onboarded=bool(agent and agent.onboarded_at),
-        is_suspended=bool(agent and agent.suspended_at),
-        team_id=membership.team_id if membership else None,
-        leads_team=bool(membership and membership.role == "lead"),
-        has_mfa=Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists(),
+        staff_roles=frozenset(StaffRole(role) for role in facts["roles"]),
+        clients=MappingProxyType({client: ClientRole(role) for client, role in facts["clients"]}),
+        agent_id=facts["agent"],
+        is_onboarded=facts["agent__onboarded_at"] is not None,
+        is_suspended=facts["agent__suspended_at"] is not None,
+        team_id=facts["agent__team_membership__team"],
+        leads_team=facts["agent__team_membership__role"] == "lead",
+        has_mfa=facts["mfa"],
         language=user.language,
         time_zone=user.time_zone,
+    )
+
+
+def _facts(user_id: int) -> Mapping[str, Any]:
+    from allauth.mfa.models import Authenticator
+
+    from accounts.models import Membership, StaffAssignment, User
+
+    mine = {"user": OuterRef("pk")}
+    clients = Membership.objects.filter(**mine).values(pair=JSONArray("organisation_id", "role"))
+    factors = Authenticator.objects.filter(**mine).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return (
+        User.objects.annotate(
+            roles=ArraySubquery(StaffAssignment.objects.filter(**mine).values("role")),
+            clients=ArraySubquery(clients),
+            mfa=Exists(factors),
+        )
+        .values(
+            "roles",
+            "clients",
+            "mfa",
+            "agent",
+            "agent__onboarded_at",
+            "agent__suspended_at",
+            "agent__team_membership__team",
+            "agent__team_membership__role",
+        )
+        .get(pk=user_id)
     )
 
 
