@@ -34,7 +34,7 @@ class TierChanged(Event):
 class AttemptSubmitted(Event):
     """An attempt was handed in, by the person or by the clock."""
 
-    unheard_because: ClassVar[str] = "the marking queue reads attempts; notices will listen"
+    unheard_because: ClassVar[str] = "the marking queue reads attempts"
 
     attempt_id: int
     agent_id: int
@@ -57,7 +57,7 @@ class AttemptDecided(Event):
 class CertificateIssued(Event):
     """An agent now holds a valid certificate of a standard."""
 
-    unheard_because: ClassVar[str] = "eligibility is asked anew at every claim; notices will listen"
+    unheard_because: ClassVar[str] = "eligibility is asked anew at every claim"
 
     certificate_id: int
     agent_id: int

@@ -61,7 +61,7 @@ class ConversationQueued(Event):
 class ConversationOffered(Event):
     """An agent has been asked to take a conversation."""
 
-    unheard_because = "the agent's socket is told by AgentDeskChanged; boards will count offers"
+    unheard_because = "the agent's socket is told by AgentDeskChanged"
 
     offer_id: int
     conversation_id: int
@@ -73,7 +73,7 @@ class ConversationOffered(Event):
 class ConversationAccepted(Event):
     """An agent owns the conversation now."""
 
-    unheard_because = "sockets are told by ConversationChanged; boards will count answers"
+    unheard_because = "sockets are told by ConversationChanged"
 
     conversation_id: int
     agent_id: int
@@ -85,7 +85,7 @@ class ConversationAccepted(Event):
 class ReplyOverdue(Event):
     """The customer has waited longer for an answer than the programme promises. Told once a wait."""
 
-    unheard_because = "the workspace counts down by itself; supervisors' alerts will listen"
+    unheard_because = "the workspace counts down by itself"
 
     conversation_id: int
     agent_id: int

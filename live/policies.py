@@ -1,4 +1,7 @@
-"""Who may do what on the live floor. Owners' writes are guarded once more by the statement that stores them."""
+"""Who may do what on the live floor; who may read what is in `selectors` (`conversations_for`).
+
+Owners' writes are guarded once more by the statement that stores them.
+"""
 
 from __future__ import annotations
 

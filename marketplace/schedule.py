@@ -1,4 +1,4 @@
-"""Every periodic job, in one table: name -> (job, seconds between runs).
+"""Every periodic job, in one table: name -> (job, seconds between runs). The jobs themselves are in `<app>/jobs.py`.
 
 Jobs named here are sweepers: they look for due rows and are safe to run twice or to miss a turn.
 """

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from core.events import Event
 
-_PAGES = "pages are nudged by the service; notices will listen"
+_PAGES = "pages are nudged by the service"
 
 
 @dataclass(frozen=True)

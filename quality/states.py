@@ -7,7 +7,7 @@ from core.states import StateTable
 
 
 class SampleTier(models.TextChoices):
-    """Why a conversation is looked at by a person (PRODUCT: three tiers)."""
+    """Why a conversation is looked at by a person: the three tiers of sampling."""
 
     TRIGGERED = "triggered", _("Triggered")
     RISK = "risk", _("Risk-weighted")

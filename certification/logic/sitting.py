@@ -10,7 +10,7 @@ from certification.states import LIVE_ATTEMPT, AttemptState, ExamState, Overdue
 
 
 @dataclass(frozen=True)
-class Rules:
+class Terms:
     """The part of a blueprint that says who may begin when."""
 
     state: str
@@ -41,7 +41,7 @@ class Availability:
     retry_at: datetime | None = None
 
 
-def availability(rules: Rules, sat: Sequence[Sat], *, at: datetime, renewal_opens_at: datetime | None) -> Availability:
+def availability(terms: Terms, sat: Sequence[Sat], *, at: datetime, renewal_opens_at: datetime | None) -> Availability:
     """Judge from earlier attempts in their order; voided ones do not count.
 
     After a pass nothing may begin before `renewal_opens_at` (None: nothing to renew); then attempts
@@ -54,27 +54,27 @@ def availability(rules: Rules, sat: Sequence[Sat], *, at: datetime, renewal_open
     if last_pass >= 0 and (renewal_opens_at is None or at < renewal_opens_at):
         return Availability(False, "already_passed", None, renewal_opens_at)
     counted = counted[last_pass + 1 :]
-    allowed = 1 if rules.retry_delay_seconds is None else rules.attempts_allowed
+    allowed = 1 if terms.retry_delay_seconds is None else terms.attempts_allowed
     left = None if allowed is None else max(0, allowed - len(counted))
     if left == 0:
         return Availability(False, "no_attempts_left", 0)
-    if counted and rules.retry_delay_seconds is not None and counted[-1].finished_at is not None:
-        retry_at = counted[-1].finished_at + timedelta(seconds=rules.retry_delay_seconds)
+    if counted and terms.retry_delay_seconds is not None and counted[-1].finished_at is not None:
+        retry_at = counted[-1].finished_at + timedelta(seconds=terms.retry_delay_seconds)
         if at < retry_at:
             return Availability(False, "retry_too_early", left, retry_at)
-    if not is_open(rules, at):
-        return Availability(False, "exam_closed", left, rules.opens_at if _opens_later(rules, at) else None)
+    if not is_open(terms, at):
+        return Availability(False, "exam_closed", left, terms.opens_at if _opens_later(terms, at) else None)
     return Availability(True, "", left)
 
 
-def is_open(rules: Rules, at: datetime) -> bool:
+def is_open(terms: Terms, at: datetime) -> bool:
     """Open in `[opens_at, closes_at)`."""
-    begun = rules.opens_at is None or rules.opens_at <= at
-    return rules.state == ExamState.OPEN and begun and (rules.closes_at is None or at < rules.closes_at)
+    begun = terms.opens_at is None or terms.opens_at <= at
+    return terms.state == ExamState.OPEN and begun and (terms.closes_at is None or at < terms.closes_at)
 
 
-def _opens_later(rules: Rules, at: datetime) -> bool:
-    return rules.state == ExamState.OPEN and rules.opens_at is not None and at < rules.opens_at
+def _opens_later(terms: Terms, at: datetime) -> bool:
+    return terms.state == ExamState.OPEN and terms.opens_at is not None and at < terms.opens_at
 
 
 def deadline(at: datetime, *, limit_seconds: int, extra_seconds: int, closes_at: datetime | None) -> datetime:

@@ -151,7 +151,7 @@ def _view(
         standards=standards,
         needs=_needs(standards, valid.keys(), done, courses),
         availability=sitting.availability(
-            rules_of(exam),
+            terms_of(exam),
             sat_attempts(attempts),
             at=at,
             renewal_opens_at=_renewal(standards, own, attempts, held),
@@ -196,9 +196,9 @@ def _renewal(
     return ended[0].valid_until if ended else None
 
 
-def rules_of(exam: Exam) -> sitting.Rules:
+def terms_of(exam: Exam) -> sitting.Terms:
     """The part of the blueprint `logic.sitting` judges by."""
-    return sitting.Rules(exam.state, exam.opens_at, exam.closes_at, exam.attempts_allowed, exam.retry_delay_seconds)
+    return sitting.Terms(exam.state, exam.opens_at, exam.closes_at, exam.attempts_allowed, exam.retry_delay_seconds)
 
 
 def sat_attempts(attempts: Iterable[Attempt]) -> list[sitting.Sat]:

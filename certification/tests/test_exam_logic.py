@@ -73,7 +73,7 @@ def rules(**changes):
         "attempts_allowed": None,
         "retry_delay_seconds": None,
     }
-    return sitting.Rules(**{**values, **changes})
+    return sitting.Terms(**{**values, **changes})
 
 
 def judge(given_rules, *sat, at=AT, renewal=None):

@@ -69,7 +69,7 @@ def nudge(request: SiteRequest) -> HttpResponse:
     if request.POST.get("kind") == "error":
         messages.error(request, _("Block is full. You are 2nd on the waiting list."))
     else:
-        messages.success(request, _("Block claimed. Check-in opens 15 minutes before."))
+        messages.success(request, _("Block claimed. Check-in opens 10 minutes before."))
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return redirect("gallery:components")

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -34,9 +35,19 @@ def write(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "﻿" + out.getvalue()
 
 
-BANK_HEADER = ("reference", "account_name", "bank", "account_number", "amount", "currency", "purpose")
+class BankLine(NamedTuple):
+    """One payout as the bank reads it; the fields, in this order, are the columns and their heading."""
+
+    reference: str
+    account_name: str
+    bank: str
+    account_number: str
+    """Text: leading zeros stay."""
+    amount: Decimal
+    currency: str
+    purpose: str
 
 
-def bank_file(rows: Iterable[Sequence[object]]) -> str:
-    """The bank's format: one payout a line under `BANK_HEADER`. Account numbers are text (leading zeros stay)."""
-    return write(BANK_HEADER, rows)
+def bank_file(lines: Iterable[BankLine]) -> str:
+    """The bank's format: one payout a line."""
+    return write(BankLine._fields, lines)

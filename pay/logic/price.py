@@ -1,4 +1,4 @@
-"""The price of one worked block, exactly as published (product rules, section 8).
+"""The price of one worked block, exactly as published (pay/README.md).
 
     floor   = floor_rate x minutes served / 60
     pieces  = unit_price(tier at claim) x accepted units

@@ -89,14 +89,14 @@ def bank_file_of(public_id: str, *, actor: Actor) -> str:
     if batch is None:
         raise NotFound
     return bankfile.bank_file(
-        (
-            payout.reference,
-            payout.account.holder,
-            payout.account.bank,
-            payout.account.number,
-            Money(payout.amount_minor, payout.currency).decimal,
-            payout.currency,
-            f"Tideline {payout.public_id}",
+        bankfile.BankLine(
+            reference=payout.reference,
+            account_name=payout.account.holder,
+            bank=payout.account.bank,
+            account_number=payout.account.number,
+            amount=Money(payout.amount_minor, payout.currency).decimal,
+            currency=payout.currency,
+            purpose=f"Tideline {payout.public_id}",
         )
         for payout in batch.payouts.select_related("account").order_by("pk")
     )

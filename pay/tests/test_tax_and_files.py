@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -55,9 +56,11 @@ def test_a_cell_is_never_a_formula(start: str) -> None:
 
 
 def test_bank_file_keeps_leading_zeros_chinese_and_quotes() -> None:
-    text = bankfile.bank_file([("pyt_1", '王"小明', "招商银行", "0062", 12, "CNY", "=cmd|' /C calc'!A0")])
+    text = bankfile.bank_file(
+        [bankfile.BankLine("pyt_1", '王"小明', "招商银行", "0062", Decimal(12), "CNY", "=cmd|' /C calc'!A0")]
+    )
     rows = list(csv.reader(io.StringIO(text.removeprefix("﻿"))))
-    assert rows[0] == list(bankfile.BANK_HEADER)
+    assert rows[0] == list(bankfile.BankLine._fields)
     assert rows[1] == ["pyt_1", '王"小明', "招商银行", "0062", "12", "CNY", "'=cmd|' /C calc'!A0"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 WINDOW_SIZE = 50
-"""How many of the latest reviews, and of the latest controllable ratings, count (PRODUCT section 8)."""
+"""How many of the latest reviews, and of the latest controllable ratings, count."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def weighted_window(samples: Sequence[tuple[int, Fraction]]) -> Window:
     """Hájek estimate of the mean of `(score, inclusion probability)`: each weighs 1/p.
 
     So a conversation that was surely looked at because something went wrong does not stand for the
-    many that were looked at by chance (Hájek 1971; PRODUCT section 7 on sampling).
+    many that were looked at by chance (Hájek 1971; quality/README.md on sampling).
     """
     if not samples:
         return Window(0, None)

@@ -1,4 +1,4 @@
-"""Tiers from rolling windows, shrunk for small samples; no rounding up (PRODUCT section 3)."""
+"""Tiers from rolling windows, shrunk for small samples; no rounding up."""
 
 from __future__ import annotations
 

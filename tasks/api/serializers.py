@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from certification.states import Tier
 from tasks.logic.plan import PlannedBlock
+from tasks.logic.rules import RULES
 from tasks.models import Block, Claim, RateCard, Task
 from tasks.states import Visibility
 
@@ -77,7 +78,7 @@ class PlannedBlockSerializer(serializers.Serializer[Any]):
     """A block that is wanted: it starts on the hour or half hour and lasts 30 minutes."""
 
     starts_at = serializers.DateTimeField()
-    seats = serializers.IntegerField(min_value=1, max_value=5000)
+    seats = serializers.IntegerField(min_value=1, max_value=RULES.max_seats_per_block)
     bonus_minor = serializers.IntegerField(min_value=0, max_value=100_000_000, default=0)
 
     def to_internal_value(self, data: Any) -> PlannedBlock:
@@ -93,9 +94,11 @@ class TaskTermsSerializer(serializers.Serializer[Any]):
     requirement = serializers.JSONField(required=False, help_text="Groups of predicates, see the description.")
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
     expected_units_per_seat = serializers.IntegerField(min_value=0, max_value=500, required=False)
-    max_blocks_per_agent = serializers.IntegerField(min_value=1, max_value=2000, required=False, allow_null=True)
+    max_blocks_per_agent = serializers.IntegerField(
+        min_value=1, max_value=RULES.max_blocks_per_task, required=False, allow_null=True
+    )
     claims_open_at = serializers.DateTimeField(required=False, allow_null=True)
-    blocks = serializers.ListField(child=PlannedBlockSerializer(), required=False, max_length=2000)
+    blocks = serializers.ListField(child=PlannedBlockSerializer(), required=False, max_length=RULES.max_blocks_per_task)
 
 
 class NewTaskSerializer(TaskTermsSerializer):
@@ -116,7 +119,7 @@ class PublishSerializer(serializers.Serializer[Any]):
 class CancelSerializer(serializers.Serializer[Any]):
     """Why a task is called off."""
 
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=RULES.max_blocks_per_task, required=False, allow_blank=True, default="")
 
 
 class PriceSerializer(serializers.Serializer[Any]):

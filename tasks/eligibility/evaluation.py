@@ -48,8 +48,10 @@ class Facts:
                 return self.region or None
             case "adherence":
                 return self.adherence
-            case _:
+            case "consent":
                 return self.consents.get(predicate.name)
+            case unknown:
+                raise NotImplementedError(f"no fact answers the subject {unknown}")
 
 
 class FixKind(StrEnum):

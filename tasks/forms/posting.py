@@ -89,7 +89,7 @@ class WhatForm(forms.Form):
         help_text=_("In one half hour. Your budget is ready for this many; agents never earn less than the floor."),
     )  # fmt: skip
     max_blocks_per_agent = forms.IntegerField(
-        label=_("Blocks one agent may hold"), min_value=1, max_value=2000, required=False,
+        label=_("Blocks one agent may hold"), min_value=1, max_value=RULES.max_blocks_per_task, required=False,
         help_text=_("Leave it empty for no limit of your own."),
     )  # fmt: skip
     claims_open_at = LocalMoment(

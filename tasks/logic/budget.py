@@ -1,4 +1,4 @@
-"""What a task can cost at most. Pure; amounts in minor units; formulas of PRODUCT sections 4 and 8.
+"""What a task can cost at most. Pure; amounts in minor units; the price formula is that of pay/logic/price.py.
 
 per seat: work = ceil(max(floor, expected units x top price) x 1.69) + bonuses;  fee = ceil(work x fee_bps / 10,000)
 budget = sum over blocks of seats x (work + fee)

@@ -1,4 +1,4 @@
-"""The numbers of the rule book (PRODUCT section 4) in one place."""
+"""The numbers of the marketplace in one place."""
 
 from dataclasses import dataclass
 from datetime import timedelta

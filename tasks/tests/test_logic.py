@@ -58,7 +58,7 @@ def test_quote_adds_seats_up():
     done=st.integers(0, 60),
 )
 def test_no_seat_ever_costs_more_than_was_reserved(floor, price, units, bps, bonus, q, s, served, done):
-    """The pay formula of PRODUCT section 8 for at most the expected units, with its own roundings."""
+    """The pay formula (pay/logic/price.py) for at most the expected units, with its own roundings."""
     seat = budget.seat_price(budget.Terms(floor, price, 0, bps, units), bonus_minor=bonus)
     floor_now = Fraction(floor * served, 60)
     pieces = Fraction(price * min(done, units))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from pay.selectors import honest_prices
 from tasks import selectors, services
 from tasks.forms import WorkFilterForm
 from tasks.logic.commitment import free_release_until
+from tasks.logic.rules import RULES
 
 if TYPE_CHECKING:
     from tasks.models import Claim
@@ -96,9 +98,10 @@ def claim(request: PageRequest, public_id: str) -> HttpResponse:
 def release_note(claim: Claim, at: Any) -> str:
     """Until when giving the block back leaves no mark."""
     until = free_release_until(committed_at=claim.committed_at, starts_at=claim.starts_at)
-    if (until - at).total_seconds() <= 300:
-        return str(_("You can undo this for 5 minutes."))
-    return str(_("You can give it back freely until 48 hours before it starts."))
+    if until - at <= RULES.free_release_after_claim:
+        return str(_("You can undo this for %(n)d minutes.") % {"n": RULES.free_release_after_claim.seconds // 60})
+    hours = RULES.free_release_before_start // timedelta(hours=1)
+    return str(_("You can give it back freely until %(n)d hours before it starts.") % {"n": hours})
 
 
 @require_POST
