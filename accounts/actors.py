@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from importlib import import_module
+from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
@@ -113,6 +116,13 @@ def _facts(user_id: int) -> Mapping[str, Any]:
         )
         .get(pk=user_id)
     )
+
+
+def actor_of_session(session_key: str | None) -> Actor | None:
+    """Who a session names at this moment, for sockets; None when it has ended or its person may not log in."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    actor = actor_for(get_user(SimpleNamespace(session=store)))  # type: ignore[arg-type]
+    return actor if actor.is_authenticated else None
 
 
 def actor_for_key(key: ApiKey) -> Actor:

@@ -39,7 +39,6 @@ class AgentReinstated(Event):
 
     agent_id: int
     at: datetime
-    unheard_because: ClassVar[str] = "work opens again by `Actor.is_suspended`"
 
 
 @dataclass(frozen=True)

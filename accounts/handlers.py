@@ -1,9 +1,16 @@
-"""What follows from events of this and lower apps: the e-mails of accounts, after commit."""
+"""What follows from events of this and lower apps: e-mails after commit, and sockets of people whose rights changed."""
 
-from accounts.events import AgentSuspended, IdentityDecided, MemberInvited
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+
+from accounts.events import AgentReinstated, AgentSuspended, IdentityDecided, MemberInvited
+from accounts.models import AgentProfile
 from accounts.services import letters
 from accounts.services.identity import UNDO_SECONDS
-from core.events import after
+from core import realtime
+from core.events import after, on
 
 
 @after(MemberInvited)
@@ -22,3 +29,33 @@ def mail_identity_decision(event: IdentityDecided) -> None:
 def mail_suspension(event: AgentSuspended) -> None:
     """The agent learns that and why they may not work."""
     letters.send_suspension(agent_id=event.agent_id)
+
+
+def _recheck(event: AgentSuspended | AgentReinstated | IdentityDecided) -> None:
+    user_id = AgentProfile.objects.values_list("user_id", flat=True).get(pk=event.agent_id)
+    realtime.recheck_after_commit(user_id=user_id)
+
+
+@on(AgentSuspended)
+def recheck_suspended(event: AgentSuspended) -> None:
+    """The sockets of somebody suspended close, and pages they have open look again."""
+    _recheck(event)
+
+
+@on(AgentReinstated)
+def recheck_reinstated(event: AgentReinstated) -> None:
+    """Pages of somebody who may work again look again."""
+    _recheck(event)
+
+
+@on(IdentityDecided)
+def recheck_decided(event: IdentityDecided) -> None:
+    """The platform opened or closed to the agent."""
+    _recheck(event)
+
+
+@receiver(user_logged_out, dispatch_uid="accounts.close_sockets")
+def recheck_logged_out(sender: object, user: Any, **kwargs: object) -> None:
+    """Whoever logs out leaves every socket of that session too; Django tells of it in no other way."""
+    if user is not None:
+        realtime.recheck_now(user_id=user.pk)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
@@ -25,6 +26,8 @@ _unwatched: ContextVar[bool] = ContextVar("unwatched", default=False)
 TOKEN_MAX_AGE_SECONDS = 24 * 3600
 _sending: set[asyncio.Future[None]] = set()
 """Keeps what is being sent alive until it is sent."""
+_beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="realtime")
+"""Sends for threads that run a loop of their own; starts its one thread when it is first needed."""
 _GROUP = re.compile(r"[A-Za-z0-9_.-]{1,89}")
 
 
@@ -41,6 +44,21 @@ def send_after_commit(group: str, message: Mapping[str, Any]) -> None:
     transaction.on_commit(lambda: send(group, message), robust=True)
 
 
+def person_group(user_id: int) -> str:
+    """The group every socket of one person listens to, in all their windows."""
+    return group_name("person", user_id)
+
+
+def recheck_after_commit(*, user_id: int) -> None:
+    """Ask every socket of a person whose rights change in this transaction whether it may stay open."""
+    send_after_commit(person_group(user_id), {"type": "session.recheck"})
+
+
+def recheck_now(*, user_id: int) -> None:
+    """The same at once, where no transaction tells of the change: a log-out."""
+    send(person_group(user_id), {"type": "session.recheck"})
+
+
 @contextmanager
 def unwatched() -> Iterator[None]:
     """Push nothing in this block: for bulk work before anybody can be looking."""
@@ -54,18 +72,27 @@ def unwatched() -> Iterator[None]:
 def send(group: str, message: Mapping[str, Any]) -> None:
     """Send now; a channel layer that is away is logged and otherwise ignored, readers catch up by `seq`.
 
-    In a thread that works for a running event loop the loop is asked to send and nobody waits for it.
+    In a thread that works for a running event loop the loop is asked to send and nobody waits for it. On the
+    thread of a running loop, which nobody may hold up, another thread sends.
     """
     if _unwatched.get():
         return
     loop = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
     if loop is not None and loop.is_running():
         loop.call_soon_threadsafe(_begin, group, dict(message))
+    elif _runs_a_loop():
+        _beside.submit(async_to_sync(_send), group, dict(message))
     else:
-        try:
-            async_to_sync(_send)(group, dict(message))
-        except RuntimeError:  # called on the thread of a running loop: nobody may wait there
-            logger.warning("nudge to %s was lost", group, exc_info=True)
+        async_to_sync(_send)(group, dict(message))
+
+
+def _runs_a_loop() -> bool:
+    """True on a thread whose event loop is running: in a coroutine, or where Playwright drives a browser."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _begin(group: str, message: dict[str, Any]) -> None:

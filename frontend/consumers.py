@@ -1,40 +1,79 @@
 """The socket of page updates: nudges, never data. A page listens with tokens its view signed for its reader."""
 
 import asyncio
+import contextlib
 import json
-import random
+import logging
 from typing import Any
 
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from core.realtime import group_name, topic_of
+from accounts.actors import actor_of_session
+from core.realtime import group_name, person_group, topic_of
+from core.sockets import (
+    RECYCLED,
+    SILENT,
+    TOO_MANY,
+    UNAUTHENTICATED,
+    Connections,
+    is_from_own_page,
+    lifetime_seconds,
+)
 
+logger = logging.getLogger(__name__)
 MAX_FRAME_BYTES = 4096
 MAX_TOPICS = 50
 SILENCE_SECONDS = 70
 """A page pings every 25 s; one that stays silent this long is gone."""
-RENEW_SECONDS = 6 * 3600
-LONGEST_SECONDS = 20 * 3600
-"""Connections end by themselves before the layer forgets their groups (24 h), each at its own moment."""
+RECHECK_SECONDS = 300
+"""A session can run out without a word; this often its sockets look."""
+CONNECTIONS = Connections(40)
+"""Pages one person may have open at once, of which a browser opens one socket each."""
 
 
 class PageUpdates(AsyncWebsocketConsumer):
     """`{"type": "listen", "token"}` -> `{"type": "listening", "token", "topic"}`, then nudges: `type, topic, version`.
 
     A bad token is answered with `{"type": "error", "code": "page.token"}`; pages then reload to get a new one.
+    Only pages of this site open it. It closes with 4401 when the session has ended (log-out), with 4410 when the
+    person's rights changed (suspension): the page connects again, and everything on it is fetched anew.
     """
 
+    person = ""
+
     async def connect(self) -> None:
+        if not is_from_own_page(self.scope):
+            await self.close()
+            return
         self.topics: dict[str, str] = {}
         self.last_heard = asyncio.get_running_loop().time()
         await self.accept()
+        person = self._person()
+        if not CONNECTIONS.enter(person):
+            await self._say({"type": "error", "code": "page.too_many_connections"})
+            await self.close(code=TOO_MANY)
+            return
+        self.person = person
+        if (user_id := self._user_id()) is not None:
+            try:
+                await self.channel_layer.group_add(person_group(user_id), self.channel_name)
+            except Exception:
+                logger.warning("a page cannot be told of a log-out; it will look itself", exc_info=True)
         self.keeper = asyncio.create_task(self._keep())
 
     async def disconnect(self, code: int) -> None:
+        if self.person:
+            CONNECTIONS.leave(self.person)
+            self.person = ""
         if hasattr(self, "keeper"):
             self.keeper.cancel()
-        for group in self.topics.values():
-            await self.channel_layer.group_discard(group, self.channel_name)
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.keeper
+            for group in self.topics.values():
+                await self.channel_layer.group_discard(group, self.channel_name)
+            if (user_id := self._user_id()) is not None:
+                await self.channel_layer.group_discard(person_group(user_id), self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self.last_heard = asyncio.get_running_loop().time()
@@ -52,9 +91,15 @@ class PageUpdates(AsyncWebsocketConsumer):
         """From the channel layer: tell the page."""
         await self._say({"type": "nudge", "topic": event["topic"], "version": event.get("version", "")})
 
+    async def session_recheck(self, event: dict[str, Any]) -> None:
+        """From the channel layer: the person logged out somewhere, or may do more or less than before."""
+        if await self._is_over():
+            await self.close(code=UNAUTHENTICATED)
+        else:
+            await self.close(code=RECYCLED)
+
     async def _listen(self, token: str) -> None:
-        user = self.scope.get("user")
-        topic = topic_of(token, user_id=getattr(user, "pk", None))
+        topic = topic_of(token, user_id=self._user_id())
         if topic is None:
             await self._say({"type": "error", "code": "page.token"})
             return
@@ -67,19 +112,43 @@ class PageUpdates(AsyncWebsocketConsumer):
         await self._say({"type": "listening", "token": token, "topic": topic})
 
     async def _keep(self) -> None:
-        """Renew the groups, end a silent or an old connection."""
+        """End a silent connection, an old one, and one whose session is over."""
         loop = asyncio.get_running_loop()
-        ends = loop.time() + LONGEST_SECONDS * random.uniform(0.5, 1)  # noqa: S311
-        renew = loop.time() + RENEW_SECONDS
+        ends = loop.time() + lifetime_seconds()
+        look = loop.time() + RECHECK_SECONDS
         while True:
             await asyncio.sleep(SILENCE_SECONDS / 2)
-            if loop.time() - self.last_heard > SILENCE_SECONDS or loop.time() > ends:
-                await self.close(code=4000)
+            now = loop.time()
+            if now - self.last_heard > SILENCE_SECONDS:
+                await self.close(code=SILENT)
                 return
-            if loop.time() > renew:
-                renew = loop.time() + RENEW_SECONDS
-                for group in self.topics.values():
-                    await self.channel_layer.group_add(group, self.channel_name)
+            if now > ends:
+                await self.close(code=RECYCLED)
+                return
+            if now > look:
+                look = now + RECHECK_SECONDS
+                if await self._is_over():
+                    await self.close(code=UNAUTHENTICATED)
+                    return
+
+    async def _is_over(self) -> bool:
+        """True when the session this socket was opened in names its person no longer. A database away says nothing."""
+        if self._user_id() is None:
+            return False
+        key = getattr(self.scope.get("session"), "session_key", None)
+        try:
+            actor = await database_sync_to_async(actor_of_session)(key)
+        except Exception:
+            logger.warning("a page's session could not be looked at; it will be again", exc_info=True)
+            return False
+        return actor is None or actor.user_id != self._user_id()
+
+    def _user_id(self) -> int | None:
+        return getattr(self.scope.get("user"), "pk", None)
+
+    def _person(self) -> str:
+        """Whom connections are counted for: the person, or for somebody not logged in their address."""
+        return str(self._user_id() or (self.scope.get("client") or [""])[0])
 
     @staticmethod
     def _parse(text: str | None) -> dict[str, Any] | None:

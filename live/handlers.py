@@ -3,14 +3,9 @@
 A wake-up says only that there is something to read; whoever wakes reads the database.
 """
 
-from typing import Any
-
-from django.contrib.auth.signals import user_logged_out
-from django.dispatch import receiver
-
 from accounts.events import AgentSuspended, IdentityDecided
 from core.events import on, publish
-from core.realtime import group_name, send, send_after_commit
+from core.realtime import group_name, send_after_commit
 from live import services
 from live.events import AgentDeskChanged, ConversationChanged, ConversationQueued, MarksMoved, MessageStored, QueueMoved
 from live.states import EndedHow
@@ -91,14 +86,6 @@ def take_work_from_the_suspended(event: AgentSuspended) -> None:
 
 
 def _take_work_away(event: AgentSuspended | IdentityDecided) -> None:
-    """What the agent was serving waits again with its history; their sockets are asked to look and close."""
+    """What the agent was serving waits again with its history; `accounts` asks their sockets to look and close."""
     services.withdraw_offers(agent_id=event.agent_id, at=event.at)
     services.take_from_agent(agent_id=event.agent_id, how=EndedHow.WITHDRAWN, at=event.at)
-    send_after_commit(group_name("desk", event.agent_id), {"type": "live.recheck"})
-
-
-@receiver(user_logged_out, dispatch_uid="live.close_sockets")
-def recheck_sockets(sender: object, user: Any, **kwargs: object) -> None:
-    """Whoever logs out leaves their workspace too; Django tells of it in no other way."""
-    if user is not None:
-        send(group_name("person", user.pk), {"type": "live.recheck"})

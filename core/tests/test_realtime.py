@@ -1,8 +1,10 @@
 """Push after commit, and tokens that open one topic to one person."""
 
+import asyncio
+
 import pytest
 import time_machine
-from channels.layers import BaseChannelLayer
+from channels.layers import BaseChannelLayer, get_channel_layer
 from django.db import transaction
 
 from core import realtime
@@ -57,11 +59,31 @@ def test_nudges_leave_after_commit_and_only_then(monkeypatch, django_capture_on_
     assert len(sent) == 1
 
 
-def test_a_channel_layer_that_is_away_is_no_error(monkeypatch, caplog):
-    class Away:
-        async def group_send(self, *args):
-            raise ConnectionError
+class Away:
+    async def group_send(self, *args):
+        raise ConnectionError
 
+
+def test_a_channel_layer_that_is_away_is_no_error(monkeypatch, caplog):
     monkeypatch.setattr(realtime, "get_channel_layer", Away)
     realtime.send("page.x", {"type": "page.nudge"})
     assert "was lost" in caplog.text
+
+
+async def test_on_the_thread_of_a_running_loop_another_thread_sends(caplog):
+    """As in a browser test, where Playwright's loop runs on the test's own thread."""
+    layer = get_channel_layer()
+    channel = await layer.new_channel()
+    await layer.group_add("page.x", channel)
+    realtime.send("page.x", {"type": "page.nudge", "topic": "x"})
+    async with asyncio.timeout(5):
+        assert await layer.receive(channel) == {"type": "page.nudge", "topic": "x"}
+    assert caplog.records == []
+
+
+async def test_a_send_that_fails_in_another_thread_is_logged(monkeypatch, caplog):
+    monkeypatch.setattr(realtime, "get_channel_layer", Away)
+    realtime.send("page.x", {"type": "page.nudge"})
+    async with asyncio.timeout(5):
+        while "was lost" not in caplog.text:
+            await asyncio.sleep(0.01)

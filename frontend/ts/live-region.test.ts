@@ -23,9 +23,9 @@ class FakeSocket extends EventTarget {
   say(frame: object): void {
     this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
   }
-  drop(): void {
+  drop(code = 1006): void {
     this.readyState = 3;
-    this.dispatchEvent(new Event("close"));
+    this.dispatchEvent(new CloseEvent("close", { code }));
   }
 }
 
@@ -118,4 +118,22 @@ test("an open choice is not taken away; its nudge comes when it is closed, or ne
   choice.open = false;
   choice.dispatchEvent(new Event("toggle"));
   expect(heard).toHaveBeenCalledTimes(1);
+});
+
+test("a session that is over is left alone, too many pages try seldom, changed rights come back soon", () => {
+  document.body.innerHTML = '<live-region token="t1"></live-region>';
+  last().open();
+  last().drop(4410);
+  vi.advanceTimersByTime(1500);
+  expect(FakeSocket.all.length).toBe(2);
+  last().open();
+  last().drop(4409);
+  vi.advanceTimersByTime(14_000);
+  expect(FakeSocket.all.length).toBe(2);
+  vi.advanceTimersByTime(31_000);
+  expect(FakeSocket.all.length).toBe(3);
+  last().open();
+  last().drop(4401);
+  vi.advanceTimersByTime(120_000);
+  expect(FakeSocket.all.length).toBe(3);
 });

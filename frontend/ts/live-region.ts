@@ -8,6 +8,12 @@
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 const HEARTBEAT_MS = 25_000;
+/** The session is over: nothing on this page may be fetched any more. */
+const SESSION_OVER = 4401;
+/** More pages are open than one person may have: try seldom. */
+const TOO_MANY = 4409;
+/** Recycled, or the person's rights changed: come back soon. */
+const RECYCLED = 4410;
 
 type Frame = { type: "listening"; token: string; topic: string } | { type: "nudge"; topic: string } | { type: string };
 
@@ -46,11 +52,13 @@ class PageSocket {
       this.#beat = setInterval(() => socket.send(JSON.stringify({ type: "ping" })), HEARTBEAT_MS);
     });
     socket.addEventListener("message", (event: MessageEvent<string>) => this.#receive(JSON.parse(event.data) as Frame));
-    socket.addEventListener("close", () => {
+    socket.addEventListener("close", (event) => {
       clearInterval(this.#beat);
       if (this.#socket !== socket) return;
       this.#socket = null;
-      if (this.#regions.size === 0) return;
+      if (this.#regions.size === 0 || event.code === SESSION_OVER) return;
+      if (event.code === TOO_MANY) this.#waitMs = LONGEST_WAIT_MS;
+      if (event.code === RECYCLED) this.#waitMs = FIRST_WAIT_MS;
       const wait = this.#waitMs * (0.5 + Math.random());
       this.#waitMs = Math.min(LONGEST_WAIT_MS, this.#waitMs * 2);
       this.#retry = setTimeout(() => this.#open(), wait);

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
@@ -23,7 +22,7 @@ from core import clock
 from core.errors import DomainError, NotFound, Unavailable
 from core.realtime import group_name
 from core.refusals import refusal_of
-from core.sockets import error_frame
+from core.sockets import RECYCLED, SILENT, error_frame, lifetime_seconds
 from live import services
 from live.actors import Talker
 from live.consumers import fields, frames, limits
@@ -38,10 +37,7 @@ T = TypeVar("T")
 
 HELLO_SECONDS = 10
 POLL_SECONDS = 5
-LONGEST_SECONDS = 20 * 3600
 LANGUAGES = ("zh-hans", "en")
-
-UNAUTHENTICATED, REFUSED, SILENT, TOO_MANY, RECYCLED = 4401, 4403, 4408, 4409, 4410
 
 
 @dataclass
@@ -104,7 +100,7 @@ class ConversationSocket(AsyncWebsocketConsumer):
     async def _keep(self) -> None:
         """Poll for what no wake-up told, ping, note presence, and end what is silent or old."""
         started = pinged = self.loop.time()
-        ends = started + LONGEST_SECONDS * random.uniform(0.6, 1)  # noqa: S311  (spreads reconnects)
+        ends = started + lifetime_seconds()
         while True:
             # All sockets of a process look at the same moment, so that they go on one trip.
             await asyncio.sleep(POLL_SECONDS - self.loop.time() % POLL_SECONDS)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
+from core.sockets import Connections
 from live.errors import TooManyConnections, TooManyFrames
 
-MAX_CONNECTIONS = 8
-_open: Counter[str] = Counter()
+CONNECTIONS = Connections(8)
 
 
 class FrameRate:
@@ -28,13 +26,10 @@ class FrameRate:
 
 def enter(person: str) -> None:
     """Count one more connection of a person to this process; raises `TooManyConnections`."""
-    if _open[person] >= MAX_CONNECTIONS:
+    if not CONNECTIONS.enter(person):
         raise TooManyConnections
-    _open[person] += 1
 
 
 def leave(person: str) -> None:
     """The connection is gone."""
-    _open[person] -= 1
-    if _open[person] <= 0:
-        del _open[person]
+    CONNECTIONS.leave(person)

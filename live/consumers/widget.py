@@ -10,10 +10,11 @@ from django.utils import translation
 from core import clock
 from core.errors import NotFound
 from core.realtime import group_name
+from core.sockets import REFUSED, TOO_MANY, UNAUTHENTICATED
 from live import selectors, services
 from live.actors import CustomerActor
 from live.consumers import fields, frames
-from live.consumers.base import REFUSED, TOO_MANY, UNAUTHENTICATED, ConversationSocket
+from live.consumers.base import ConversationSocket
 from live.consumers.fields import Frame
 from live.consumers.turns import database_turns
 from live.errors import OriginRefused, TokenInvalid, TooManyConnections

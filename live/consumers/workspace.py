@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.contrib.auth import get_user
 from django.utils import translation
 
-from accounts.actors import Actor, actor_for
+from accounts.actors import Actor, actor_of_session
 from core import clock
 from core.errors import DomainError, NotAllowed
-from core.realtime import group_name
+from core.realtime import group_name, person_group
+from core.sockets import REFUSED, TOO_MANY, UNAUTHENTICATED, is_from_own_page
 from live import selectors, services
 from live.consumers import fields, frames
-from live.consumers.base import REFUSED, TOO_MANY, UNAUTHENTICATED, ConversationSocket, Talk
+from live.consumers.base import ConversationSocket, Talk
 from live.consumers.fields import Frame
 from live.consumers.turns import database_turns
 from live.errors import TooManyConnections
@@ -62,9 +58,7 @@ class WorkspaceSocket(ConversationSocket):
         self.timers: dict[int, asyncio.Task[None]] = {}
         self.presence: Frame = {}
         self.beats = 0
-        headers = dict(self.scope["headers"])
-        origin = urlsplit(headers.get(b"origin", b"").decode("latin-1")).netloc
-        if not origin or origin != headers.get(b"host", b"").decode("latin-1"):
+        if not is_from_own_page(self.scope):
             await self.close()
             return
         await super().connect()
@@ -95,7 +89,7 @@ class WorkspaceSocket(ConversationSocket):
         else:
             self.actor = actor
             await self._join(group_name("desk", agent_id))
-            await self._join(group_name("person", actor.user_id))
+            await self._join(person_group(actor.user_id or 0))
             await self.db(services.heartbeat, actor=actor, at=clock.now())
             await self._greet(after)
 
@@ -163,7 +157,7 @@ class WorkspaceSocket(ConversationSocket):
         async with self._quietly():
             await self._look_at_desk()
 
-    async def live_recheck(self, event: dict[str, Any]) -> None:
+    async def session_recheck(self, event: dict[str, Any]) -> None:
         """Rights may have changed: look, and close when they have."""
         async with self._quietly():
             await self._recheck()
@@ -250,10 +244,7 @@ class WorkspaceSocket(ConversationSocket):
 
     def _fresh_actor(self) -> Actor | None:
         """Who the session names now; None when it has ended."""
-        key = getattr(self.scope.get("session"), "session_key", None)
-        store = import_module(settings.SESSION_ENGINE).SessionStore(key)
-        actor = actor_for(get_user(SimpleNamespace(session=store)))  # type: ignore[arg-type]
-        return actor if actor.is_authenticated else None
+        return actor_of_session(getattr(self.scope.get("session"), "session_key", None))
 
     def _read_desk(self) -> tuple[Frame, list[feed.Mark], list[feed.OfferView]]:
         agent_id = self._agent_id()

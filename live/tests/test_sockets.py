@@ -240,7 +240,7 @@ async def test_an_agent_whose_identity_proved_false_is_out_at_once(floor):
 
 @pytest.mark.slow
 async def test_only_so_many_windows(floor, monkeypatch):
-    monkeypatch.setattr(limits, "MAX_CONNECTIONS", 2)
+    monkeypatch.setattr(limits.CONNECTIONS, "most", 2)
     cookie = await db(cookie_of)(floor.agents[0])
     sockets = [await workspace(floor.agents[0], cookie=cookie) for _ in range(2)]
     for socket in sockets:

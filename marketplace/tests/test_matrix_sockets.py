@@ -125,7 +125,8 @@ async def test_page_updates_open_only_what_a_view_signed_for_this_person(floors:
     mine, other = floors.mine.agents[0], floors.mine.agents[1]
     cookie = await db(cookie_of)(other)
     token = topic_token(f"earnings.{mine.public_id}", user_id=mine.user_id)
-    for headers in ([(b"cookie", cookie)], []):
+    own_page = [(b"origin", b"http://testserver"), (b"host", b"testserver")]
+    for headers in ([*own_page, (b"cookie", cookie)], own_page):
         page = await Socket("/ws/pages/", headers).open()
         for frame, code in [
             ({"type": "listen", "token": token}, "page.token"),
