@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from accounts.states import ClientRole
+from accounts.tests.factories import client_actor
+from core import clock
 from e2e.shop import Shop
+from live import services
 from live.models import Conversation, Message, Segment
 from live.tests.factories import Floor
 from quality.models import Rating
@@ -116,3 +120,40 @@ def test_workspace_is_accessible_and_fits(
     snap(f"workspace-{width}-{language}", page)
     assert_fits(page)
     assert_accessible(page)
+
+
+def test_a_phrase_is_found_by_its_shortcut_and_inserted_but_not_sent(
+    page_for: Callable[..., Any], shop: Shop, staffed: Floor, assert_accessible: Callable[..., None]
+) -> None:
+    manager = client_actor(staffed.programme.organisation, ClientRole.MANAGER)
+    for shortcut, text in (("hello", "Hello {customer}, this is {programme}."), ("bye", "Good bye!")):
+        services.add_programme_phrase(
+            actor=manager,
+            programme=staffed.programme,
+            language="en",
+            shortcut=shortcut,
+            text=text,
+            at=clock.now(),
+        )
+    customer, agent = page_for(width=1000), page_for(staffed.agents[0].user, width=360)
+    begin(customer, shop, "Hi")
+    take(agent)
+    field = agent.get_by_label("Write to the customer")
+    expect(field).to_be_visible()
+    field.press_sequentially("/")
+    expect(agent.get_by_role("option")).to_have_count(2)
+    assert_accessible(agent)
+    snap("phrases", agent)
+    field.press_sequentially("hel")
+    expect(agent.get_by_role("option")).to_have_count(1)
+    agent.keyboard.press("Enter")
+    expect(field).to_have_value("Hello, this is Harbour Tea.")
+    expect(agent.get_by_role("option")).to_have_count(0)
+    expect(agent.locator("[data-author=agent]")).to_have_count(0)
+    agent.keyboard.press("Enter")
+    expect(customer.locator("[data-author=agent]")).to_contain_text("Hello, this is Harbour Tea.")
+    agent.get_by_role("button", name="Phrases").click()
+    expect(agent.get_by_role("option")).to_have_count(2)
+    agent.keyboard.press("Escape")
+    expect(agent.get_by_role("option")).to_have_count(0)
+    expect(field).to_have_value("/")

@@ -42,6 +42,18 @@ class AtCapacity(Conflict):
     message = _("All your places are in use. Close a conversation first.")
 
 
+class TooManyPhrases(Conflict):
+    """`detail.limit` says how many there may be."""
+
+    code = "live.too_many_phrases"
+    message = _("There is no room for another phrase. Archive one first.")
+
+
+class PhraseArchived(Conflict):
+    code = "live.phrase_archived"
+    message = _("This phrase has been archived in the meantime.")
+
+
 class TokenInvalid(NotAllowed):
     code = "live.token_invalid"
     message = _("This chat session is not valid.")

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 
 from accounts.actors import Actor
-from accounts.policies import can_staff, is_platform, require_onboarded
+from accounts.policies import CLIENT_EDITORS, can_staff, is_platform, require_client, require_onboarded
 from accounts.states import ClientRole, StaffRole
-from core.errors import NotAllowed
+from core.errors import NotAllowed, NotFound
 from live.actors import CustomerActor, Talker
 from live.errors import OriginRefused, TokenExpired, TokenInvalid
 from live.logic.rules import RULES
-from live.models import Conversation, Customer
+from live.models import Conversation, Customer, Phrase
 
 if TYPE_CHECKING:
     from accounts.models import Programme
@@ -57,6 +57,19 @@ def require_work(actor: Actor) -> int:
     if actor.agent_id is None:
         raise NotAllowed
     return actor.agent_id
+
+
+def require_programme_phrases(actor: Actor, programme: Programme) -> None:
+    """The client's owners and managers write what agents of the programme may insert."""
+    require_client(actor, programme.organisation, *CLIENT_EDITORS)
+
+
+def require_write_phrase(actor: Actor, phrase: Phrase) -> None:
+    """A programme's phrase: its client's owners and managers. An agent's own: that agent, while they may work."""
+    if phrase.programme is not None:
+        require_programme_phrases(actor, phrase.programme)
+    elif require_work(actor) != phrase.agent_id:
+        raise NotFound
 
 
 def require_open_sealed(actor: Actor, conversation: Conversation) -> None:

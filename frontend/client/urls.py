@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from frontend.client.views import home, money, organisation, quality, rate_cards, settings, task_edit, tasks
+from frontend.client.views import home, money, organisation, phrases, quality, rate_cards, settings, task_edit, tasks
 
 
 class StepConverter(StringConverter):
@@ -38,6 +38,9 @@ urlpatterns = [
     path("settings/programmes/", settings.programmes, name="programmes"),
     path("settings/programmes/new/", settings.programme_new, name="programme_new"),
     path("settings/programmes/<pid:public_id>/", settings.programme, name="programme"),
+    path("settings/programmes/<pid:public_id>/phrases/", phrases.index, name="phrases"),
+    path("settings/phrases/<pid:public_id>/", phrases.edit, name="phrase"),
+    path("settings/phrases/<pid:public_id>/archive/", phrases.archive, name="phrase_archive"),
     path("settings/keys/", settings.keys, name="keys"),
     path("settings/keys/<pid:public_id>/revoke/", settings.key_revoke, name="key_revoke"),
     path("settings/agreements/", settings.agreements, name="agreements"),

@@ -31,6 +31,10 @@ class Rules:
     form_fields: int = 20
     form_text_length: int = 500
 
+    programme_phrases: int = 300
+    own_phrases: int = 200
+    """Most that may be in use at once."""
+
     default_handle_seconds: int = 300
     estimate_window: int = 50
     estimate_min_samples: int = 10

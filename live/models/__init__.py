@@ -1,7 +1,8 @@
-"""Conversations, their messages and segments, offers, presence and routing decisions."""
+"""Conversations, their messages and segments, offers, presence, routing decisions and phrases."""
 
 from live.models.conversations import Conversation, Customer, Segment
 from live.models.messages import Message, SealedText
+from live.models.phrases import Phrase
 from live.models.routing import AgentPresence, Offer, ProgrammeRules, RoutingDecision
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Customer",
     "Message",
     "Offer",
+    "Phrase",
     "ProgrammeRules",
     "RoutingDecision",
     "SealedText",

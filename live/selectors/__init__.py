@@ -7,6 +7,13 @@ from live.selectors.conversations import (
     queue_position,
     waiting_room,
 )
+from live.selectors.phrases import (
+    own_phrase_by_public_id,
+    own_phrases,
+    phrases_at_hand,
+    phrases_of_programme,
+    programme_phrase_by_public_id,
+)
 from live.selectors.routing import agent_card, offer_by_public_id, presence_of, why_me
 from live.selectors.segments import (
     accepted_units,
@@ -28,7 +35,12 @@ __all__ = [
     "conversations_for",
     "messages_of",
     "offer_by_public_id",
+    "own_phrase_by_public_id",
+    "own_phrases",
+    "phrases_at_hand",
+    "phrases_of_programme",
     "presence_of",
+    "programme_phrase_by_public_id",
     "programme_rules",
     "queue_position",
     "segment_by_id",

@@ -16,6 +16,7 @@ from live.services.marks import mark_delivered, mark_read, warn_overdue_replies
 from live.services.messages import Stored, send_message
 from live.services.offers import accept_offer, decline_offer, expire_offer, expire_offers
 from live.services.ownership import requeue_dropped, take_from_agent, withdraw_offers
+from live.services.phrases import add_own_phrase, add_programme_phrase, archive_phrase, change_phrase
 from live.services.presence import heartbeat, set_presence
 from live.services.routing import assign_all_waiting, assign_waiting, drain_programme
 from live.services.sealing import open_sealed_text
@@ -24,9 +25,13 @@ from live.services.starting import open_widget_session, seen_by_customer, start_
 __all__ = [
     "Stored",
     "accept_offer",
+    "add_own_phrase",
+    "add_programme_phrase",
+    "archive_phrase",
     "assign_all_waiting",
     "assign_waiting",
     "begin_wrap_up",
+    "change_phrase",
     "close_conversation",
     "close_overdue_wrap_ups",
     "decline_offer",

@@ -8,7 +8,7 @@ from random import Random
 
 from core import audit, clock, realtime
 from core.clock import BLOCK
-from marketplace.demo import people, posts, shifts
+from marketplace.demo import people, phrases, posts, shifts
 from marketplace.demo.cast import Cast
 from marketplace.demo.school import School
 from quality import services as quality
@@ -46,6 +46,7 @@ def _build(say: Say, now: datetime) -> None:
         school.teach(person, joined + timedelta(days=1) if person.stage == "working" else joined + timedelta(hours=12))
         shifts.settle_events()
     cast.gather_teams(start + timedelta(days=12))
+    phrases.write(cast, start + timedelta(days=12))
     shifts.open_books(cast, start + timedelta(days=13))
     shifts.give_accounts(cast, random, start + timedelta(days=14))
     work = shifts.Work(cast, random)

@@ -1,5 +1,6 @@
 /** Where an agent writes: drafts kept per conversation, input methods respected. */
-import { h } from "../dom";
+import { h, icon } from "../dom";
+import { type Phrase, PhraseList, type Places } from "./phrases";
 import { say } from "./words";
 
 export const MAX_LENGTH = 4000;
@@ -8,6 +9,7 @@ const TYPING_EVERY_MS = 3000;
 export class Composer {
   readonly element: HTMLElement;
   readonly field: HTMLTextAreaElement;
+  #phrases: PhraseList;
   #send: HTMLButtonElement;
   #note: HTMLElement;
   #conversation = "";
@@ -15,7 +17,7 @@ export class Composer {
 
   constructor(
     private readonly store: Storage,
-    private readonly act: { send: (text: string) => void; typing: (on: boolean) => void },
+    private readonly act: { send: (text: string) => void; typing: (on: boolean) => void; places: () => Places },
   ) {
     this.field = h("textarea", {
       class: "textarea w-full resize-none",
@@ -24,9 +26,19 @@ export class Composer {
       "aria-label": say().write,
       "aria-describedby": "composer-note",
       placeholder: say().write,
-      oninput: () => this.#changed(),
+      oninput: (event) => {
+        this.#changed();
+        if (!(event as InputEvent).isComposing) this.#phrases.refresh();
+      },
+      oncompositionend: () => this.#phrases.refresh(),
       onkeydown: (event) => this.#pressed(event as KeyboardEvent),
     });
+    this.#phrases = new PhraseList(this.field, act.places, () => this.#changed());
+    const ask = h(
+      "button",
+      { type: "button", class: "btn btn-ghost btn-square", "aria-label": say().phrases, title: say().phrases, onclick: () => this.#phrases.ask() },
+      icon("zap", "sm"),
+    );
     this.#send = h("button", { type: "submit", class: "btn btn-primary" }, say().send);
     this.#note = h("p", { id: "composer-note", class: "text-xs text-muted" }, say().hint);
     this.element = h(
@@ -38,7 +50,8 @@ export class Composer {
           this.#submit();
         },
       },
-      h("div", { class: "flex items-end gap-2" }, this.field, this.#send),
+      this.#phrases.element,
+      h("div", { class: "flex items-end gap-2" }, ask, this.field, this.#send),
       this.#note,
     );
   }
@@ -47,9 +60,15 @@ export class Composer {
   open(conversation: string): void {
     this.#conversation = conversation;
     this.element.hidden = !conversation;
+    this.#phrases.close();
     this.field.value = conversation ? (this.store.getItem(this.#key()) ?? "") : "";
     this.#fit();
     this.#measure();
+  }
+
+  /** What "/" offers in the conversation shown. */
+  offer(phrases: Phrase[]): void {
+    this.#phrases.load(phrases);
   }
 
   /** Puts a text into the field, before what is there. */
@@ -64,7 +83,8 @@ export class Composer {
   }
 
   #pressed(event: KeyboardEvent): void {
-    if (event.isComposing) return;
+    // 229: the key that ends an input method's word in Safari comes after its composition.
+    if (event.isComposing || event.keyCode === 229 || this.#phrases.takes(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.#submit();

@@ -1,6 +1,7 @@
 /**
  * `<live-workspace>`: an agent's conversations. Three columns on a wide screen, two at 1024, one at a time on a
- * phone (data-pane says which). Attributes: data-agent, data-today (address of Today), data-login.
+ * phone (data-pane says which). Attributes: data-agent, data-here (this page), data-today
+ * (address of Today), data-login.
  */
 import "../deadline-timer";
 import { fill, h, icon } from "../dom";
@@ -12,6 +13,7 @@ import { Composer } from "./composer";
 import { abuseDialog, customerPanel, type DetailActions, type WrapUpCode, wrapUpForm } from "./details";
 import { byUrgency, inboxItem, timer } from "./inbox";
 import { type Offer, offerCard } from "./offers";
+import { fetchPhrases, type Phrase } from "./phrases";
 import { Thread } from "./thread";
 import { clock, say } from "./words";
 
@@ -34,6 +36,7 @@ export class LiveWorkspace extends HTMLElement {
   #offers = new Map<string, Offer>();
   #codes: WrapUpCode[] = [];
   #why = new Map<string, string>();
+  #phrases = new Map<string, Promise<Phrase[]>>();
   #wrapUp: { conversation: string; form: HTMLFormElement } | null = null;
   #title = document.title;
   #bar = h("div", { class: "flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 px-4 py-2 text-sm" });
@@ -54,6 +57,11 @@ export class LiveWorkspace extends HTMLElement {
     this.#composer = new Composer(localStorage, {
       send: (text) => this.#write(text),
       typing: (on) => void this.#client.command({ type: "typing", conversation: this.#selected, on }),
+      places: () => ({
+        customer: this.#log?.state?.customer.name ?? "",
+        agent: this.#log?.state?.owner?.name ?? "",
+        programme: this.#log?.state?.programme.name ?? "",
+      }),
     });
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.#client = new LiveClient({
@@ -190,9 +198,21 @@ export class LiveWorkspace extends HTMLElement {
     this.dataset.pane = id ? "thread" : "inbox";
     this.#thread.show(log, this.#client.outbox.of(id));
     this.#composer.open(log?.state?.state === "active" ? id : "");
+    void this.#offerPhrases(id);
     this.#draw();
     if (id && matchMedia("(min-width: 64rem)").matches) this.#composer.field.focus();
     this.#markRead();
+  }
+
+  /** Fetched once a conversation, so that what the client writes meanwhile is there in the next one. */
+  async #offerPhrases(id: string): Promise<void> {
+    this.#composer.offer([]);
+    if (!id) return;
+    const found = this.#phrases.get(id) ?? fetchPhrases(`${this.dataset.here ?? ""}${id}/phrases/`);
+    this.#phrases.set(id, found);
+    const phrases = await found;
+    if (!phrases.length) this.#phrases.delete(id);
+    if (this.#selected === id) this.#composer.offer(phrases);
   }
 
   #write(text: string): void {

@@ -8,6 +8,7 @@ from marketplace.tests.matrix.pictures import picture
 NOT_YET = "newcomer suspended"
 IDENTITY = {"legal_name": "林小", "document_kind": "id_card"}
 """Right, but for the pictures, which nobody here has sent: sending is refused at the field."""
+PHRASE = {"language": "en", "shortcut": "mine", "text": "See you soon, {customer}."}
 MONTH = {"year": 2026, "month": 11, "currency": "CNY"}
 
 TABLE: dict[str, Address] = {
@@ -46,6 +47,10 @@ TABLE: dict[str, Address] = {
     "agent:calendar_feed": act("ONBOARDED", NOT_YET),
     "agent:calendar_feed_close": act("AGENTS", changes="agent"),
     "agent:workspace": page("ONBOARDED", NOT_YET),
+    "agent:workspace_phrases": page("agent", NOT_YET, on="active_conversation"),
+    "agent:phrases": form("ONBOARDED", NOT_YET, send=PHRASE),
+    "agent:phrase": form("agent", NOT_YET, on="own_phrase", send=PHRASE),
+    "agent:phrase_archive": act("agent", NOT_YET, on="own_phrase"),
     # Learning
     "agent:learn": page("AGENTS"),  # before onboarding one may look; lessons are locked
     "agent:course": page("AGENTS", on="course"),

@@ -16,6 +16,7 @@ SCORECARD = {
 
 ANALYST = {"public_id": lambda world: world.roles.users["analyst"].public_id}
 ORGANISATION = {"name": "Lantern Tea", "alias": "A tea shop", "industry": "retail", "time_zone": "Asia/Shanghai"}
+PHRASE = {"language": "en", "shortcut": "late", "text": "It leaves today, {customer}."}
 PROGRAMME = {
     "name": "Winter shop",
     "industry": "retail",
@@ -72,6 +73,9 @@ TABLE: dict[str, Address] = {
     "client:programmes": page("EDITORS stranger", READERS),
     "client:programme_new": form("EDITORS stranger", READERS, send=PROGRAMME),
     "client:programme": form("EDITORS", READERS, on="programme", send=PROGRAMME),
+    "client:phrases": form("EDITORS", READERS, on="programme", send=PHRASE),
+    "client:phrase": form("EDITORS", on="phrase", send=PHRASE),
+    "client:phrase_archive": act("EDITORS", on="phrase"),
     "client:keys": form(
         "owner manager stranger", f"owner_1f {READERS}", send={"name": "Shop backend", "scopes": ["tasks:read"]}
     ),

@@ -30,6 +30,7 @@ from certification.tests.factories import (
 from core.clock import BLOCK, floor_to_block
 from core.money import Money
 from ledger.models import Entry
+from live import services as live
 from live.models import AgentPresence, Conversation, Segment
 from live.policies import token_for
 from live.tests.factories import AT as SERVED_AT
@@ -148,6 +149,13 @@ class World:
         self.things["active_conversation"] = active(self.floor, at=self._seen(12))
         self.things["waiting_conversation"] = start(self.programme, at=self._seen(13))
         self.things["unrated"] = self._served_lately()
+        self._phrases()
+
+    def _phrases(self) -> None:
+        words = {"language": "en", "shortcut": "hello", "text": "Hello {customer}!", "at": NOW}
+        manager, agent = self.roles.actor("manager"), self.roles.actor("agent")
+        self.things["phrase"] = live.add_programme_phrase(actor=manager, programme=self.programme, **words)
+        self.things["own_phrase"] = live.add_own_phrase(actor=agent, **words)
 
     def _served_lately(self) -> Segment:
         """Ended the day before, so that its customer may still rate it."""

@@ -1,0 +1,68 @@
+"""What agents of a programme may insert by a shortcut, written by the client's owners and managers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import policies
+from accounts.selectors import programme_by_public_id
+from core import clock
+from core.pages import form_status, submitted
+from frontend.organisation import current_organisation
+from frontend.requests import PageRequest
+from live import selectors, services
+from live.forms import PhraseForm
+
+
+@require_http_methods(["GET", "POST"])
+def index(request: PageRequest, public_id: str) -> HttpResponse:
+    """GET a programme's phrases; POST adds one."""
+    programme = programme_by_public_id(public_id, actor=request.actor)
+    policies.require_client(request.actor, programme.organisation, *policies.CLIENT_EDITORS)
+    form = PhraseForm(request.POST or None, languages=programme.languages)
+    if submitted(
+        request,
+        form,
+        lambda data: services.add_programme_phrase(actor=request.actor, programme=programme, at=clock.now(), **data),
+    ):
+        messages.success(request, _("Added. Agents find it from their next conversation on."))
+        return redirect("client:phrases", public_id)
+    phrases = selectors.phrases_of_programme(programme, actor=request.actor)
+    context = {**_base(request), "programme": programme, "phrases": phrases, "form": form}
+    return render(request, "client/settings/phrases.html", context, status=form_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: PageRequest, public_id: str) -> HttpResponse:
+    """GET one phrase; POST changes it."""
+    phrase, programme = selectors.programme_phrase_by_public_id(public_id, actor=request.actor)
+    initial = {"language": phrase.language, "shortcut": phrase.shortcut, "text": phrase.text}
+    form = PhraseForm(request.POST or None, initial=initial, languages=programme.languages)
+    if submitted(
+        request,
+        form,
+        lambda data: services.change_phrase(actor=request.actor, phrase=phrase, at=clock.now(), **data),
+    ):
+        messages.success(request, _("Stored."))
+        return redirect("client:phrases", programme.public_id)
+    context = {**_base(request), "programme": programme, "phrase": phrase, "form": form}
+    return render(request, "client/settings/phrase.html", context, status=form_status(form))
+
+
+@require_POST
+def archive(request: PageRequest, public_id: str) -> HttpResponse:
+    """POST: take a phrase out of use."""
+    phrase, programme = selectors.programme_phrase_by_public_id(public_id, actor=request.actor)
+    services.archive_phrase(actor=request.actor, phrase=phrase, at=clock.now())
+    messages.success(request, _("Archived. /%(shortcut)s inserts nothing any more.") % {"shortcut": phrase.shortcut})
+    return redirect("client:phrases", programme.public_id)
+
+
+def _base(request: PageRequest) -> dict[str, Any]:
+    return {"organisation": current_organisation(request), "tab": "programmes"}
