@@ -93,13 +93,13 @@ export class LiveWorkspace extends HTMLElement {
       "section",
       { class: "pane pane-inbox", "aria-label": say().inbox },
       this.#offerBox,
-      h("h1", { class: "sr-only" }, say().inbox),
       this.#list,
       h("p", { class: "mt-auto hidden p-3 text-xs text-muted lg:block" }, say().keys),
     );
     const thread = h("section", { class: "pane pane-thread", "aria-label": say().thread }, this.#head, this.#thread.element, this.#composer.element);
     this.#details.classList.add("pane", "pane-details");
-    this.replaceChildren(this.#bar, this.#notice, h("div", { class: "panes" }, inbox, thread, this.#details));
+    // Outside the panes: on a phone only one of them is there at a time.
+    this.replaceChildren(h("h1", { class: "sr-only" }, say().inbox), this.#bar, this.#notice, h("div", { class: "panes" }, inbox, thread, this.#details));
     this.#composer.open("");
     this.#draw();
   }
