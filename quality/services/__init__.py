@@ -4,7 +4,7 @@ from quality.services.appeals import appeal_item, decide_appeal, withdraw_appeal
 from quality.services.ratings import mark_uncontrollable, rate
 from quality.services.reviews import submit_review
 from quality.services.samples import give_back, release_forgotten, sample_triggered, take_next, take_sample
-from quality.services.scorecards import publish_scorecard, scorecard_for
+from quality.services.scorecards import publish_scorecard, scorecard_for, settings_of
 from quality.services.scoring import score_segment
 from quality.services.tiers import recompute_tiers
 
@@ -20,6 +20,7 @@ __all__ = [
     "sample_triggered",
     "score_segment",
     "scorecard_for",
+    "settings_of",
     "submit_review",
     "take_next",
     "take_sample",
