@@ -29,7 +29,8 @@ CONVERSATION = StateTable(
         ConversationState.WRAP_UP: [ConversationState.CLOSED],
     },
 )
-"""`active -> queued` is an agent who dropped or was suspended; `active -> closed` closes without a pause to wrap up."""
+"""`active -> queued` is an agent who dropped, was suspended, or handed the customer to an expert; `active -> closed`
+closes without a pause to wrap up."""
 
 WAITING = (ConversationState.QUEUED, ConversationState.OFFERED)
 """The customer waits for an agent."""
@@ -94,10 +95,21 @@ class EndedHow(models.TextChoices):
     DROPPED = "dropped", _("The agent's connection was lost")
     WITHDRAWN = "withdrawn", _("Taken away from the agent")
     ABUSE = "abuse", _("Ended for abuse")
+    ESCALATED = "escalated", _("Handed to an expert")
 
 
-UNRATED_ENDS = (EndedHow.ABUSE,)
-"""Ends after which the customer is not asked."""
+UNRATED_ENDS = (EndedHow.ABUSE, EndedHow.ESCALATED)
+"""Ends after which the customer is not asked; who was handed on rates the expert's part."""
+
+
+class EscalationReason(models.TextChoices):
+    """Why an agent hands a conversation to an expert."""
+
+    KNOWLEDGE = "knowledge", _("Needs deeper product knowledge")
+    AUTHORITY = "authority", _("Needs a decision I may not make")
+    TECHNICAL = "technical", _("A technical fault")
+    COMPLAINT = "complaint", _("A serious complaint")
+    SAFETY = "safety", _("Safety or legal matter")
 
 
 class WrapUpCode(models.TextChoices):
@@ -123,6 +135,10 @@ class SystemCode(models.TextChoices):
 
     AGENT_JOINED = "agent_joined", _("%(name)s has joined the conversation.")
     AGENT_LEFT = "agent_left", _("The connection to %(name)s was lost. You keep your place; somebody will be with you.")
+    ESCALATED = (
+        "escalated",
+        _("%(name)s is passing you on to an expert, who sees what was said. You keep your place in line."),
+    )
     ENDED_BY_CUSTOMER = "ended_by_customer", _("The customer has ended the conversation.")
     ENDED_BY_AGENT = "ended_by_agent", _("%(name)s has ended the conversation.")
     ENDED_FOR_ABUSE = "ended_for_abuse", _("The conversation was ended because of its tone.")

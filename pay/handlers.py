@@ -4,7 +4,7 @@ from accounts.actors import PLATFORM
 from core.events import after
 from pay import services
 from pay.states import PriceReason
-from quality.events import AppealOpened, ScoreChanged
+from quality.events import AppealOpened, EscalationJudged, ScoreChanged
 from tasks.events import ClaimServed
 from tasks.selectors import claim_by_id
 
@@ -24,6 +24,18 @@ def reprice_by_changed_score(event: ScoreChanged) -> None:
         agent_id=event.agent_id,
         claim_id=event.claim_id,
         reason=PriceReason.SCORE if event.review_id else PriceReason.RATING,
+    )
+
+
+@after(EscalationJudged)
+def pay_justified_escalation(event: EscalationJudged) -> None:
+    """An escalation is paid once it is found justified; nothing else of the price moves with it."""
+    services.reprice_claim(
+        actor=PLATFORM,
+        at=event.at,
+        agent_id=event.agent_id,
+        claim_id=event.claim_id,
+        reason=PriceReason.ESCALATION,
     )
 
 

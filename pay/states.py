@@ -57,6 +57,7 @@ class PriceReason(models.TextChoices):
     UNITS = "units", _("Late conversations were counted")
     SCORE = "score", _("A score changed")
     RATING = "rating", _("A rating was set aside")
+    ESCALATION = "escalation", _("An escalation was found justified")
     APPEAL = "appeal", _("An appeal was decided after acceptance")
 
 
@@ -79,10 +80,6 @@ PAYOUT = StateTable(
         PayoutState.SENT: [PayoutState.PAID, PayoutState.FAILED],
     },
 )
-
-
-TRANSFER = "transfer"
-"""The "provider" of a deposit that finance read from the bank's own statement."""
 
 
 class DepositState(models.TextChoices):

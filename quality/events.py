@@ -60,6 +60,16 @@ class ScoreChanged(Event):
 
 
 @dataclass(frozen=True)
+class EscalationJudged(Event):
+    """Handing a conversation to an expert was found justified, or nobody judged it in time: it is paid."""
+
+    review_id: int
+    agent_id: int
+    claim_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class AppealOpened(Event):
     """An agent asked for one item of a review to be judged again."""
 

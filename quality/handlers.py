@@ -21,5 +21,7 @@ def judge_closed_segment(event: SegmentClosed) -> None:
     segment = live.segment_by_id(event.segment_id)
     if segment.ended_how in JUDGED_ENDS:
         services.score_segment(segment=segment, at=event.at)
+    elif segment.ended_how == EndedHow.ESCALATED:
+        services.put_escalation_to_review(segment=segment, at=event.at)
     elif trigger := REVIEWED_ENDS.get(EndedHow(segment.ended_how)):
         services.sample_triggered(segment=segment, trigger=trigger, at=event.at)

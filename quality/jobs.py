@@ -11,6 +11,12 @@ def release_forgotten_samples() -> None:
     services.release_forgotten(at=clock.now())
 
 
+@job("quality.settle_escalations")
+def settle_escalations() -> int:
+    """Call justified what nobody judged in time."""
+    return services.settle_escalations(at=clock.now())
+
+
 @job("quality.recompute_tiers", queue="score", limit_seconds=280)
 def recompute_tiers() -> None:
     """Recompute every agent's tier from their windows."""

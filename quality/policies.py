@@ -9,7 +9,7 @@ from accounts.policies import require_client, require_mfa, require_staff
 from accounts.states import ClientRole, StaffRole
 from core.errors import NotFound
 from quality.errors import NotYourTeam, SameReviewer
-from quality.models import Appeal, Rating, ReviewItem, Sample
+from quality.models import Appeal, EscalationReview, Rating, ReviewItem, Sample
 
 if TYPE_CHECKING:
     from accounts.models import AgentProfile, Programme
@@ -47,6 +47,15 @@ def require_can_decide(actor: Actor, appeal: Appeal) -> None:
     if appeal.review_item.review.reviewer_id == actor.user_id:
         raise SameReviewer
     if not can_judge(actor, appeal.agent):
+        raise NotYourTeam
+
+
+def require_can_answer_escalation(actor: Actor, review: EscalationReview) -> None:
+    """Another reviewer than the first, and not of the agent's team."""
+    require_reviewer(actor)
+    if review.judged_by_id == actor.user_id:
+        raise SameReviewer
+    if not can_judge(actor, review.agent):
         raise NotYourTeam
 
 

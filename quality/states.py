@@ -57,6 +57,27 @@ APPEALS = StateTable(
 )
 
 
+class EscalationState(models.TextChoices):
+    """Whether handing a conversation to an expert was justified."""
+
+    WAITING = "waiting", _("Waiting for a reviewer")
+    JUSTIFIED = "justified", _("Justified")
+    UNJUSTIFIED = "unjustified", _("Not justified")
+    APPEALED = "appealed", _("Waiting for a second reviewer")
+    UPHELD = "upheld", _("Not justified, also in the second judgement")
+
+
+ESCALATIONS = StateTable(
+    EscalationState,
+    initial=[EscalationState.WAITING],
+    edges={
+        EscalationState.WAITING: [EscalationState.JUSTIFIED, EscalationState.UNJUSTIFIED],
+        EscalationState.UNJUSTIFIED: [EscalationState.APPEALED],
+        EscalationState.APPEALED: [EscalationState.JUSTIFIED, EscalationState.UPHELD],
+    },
+)
+
+
 class Rule(models.TextChoices):
     """The checks smart QA runs on every closed conversation; each is a function in `quality.logic.smart_qa`."""
 

@@ -60,6 +60,7 @@ urlpatterns = [
     path("quality/", quality.index, name="quality"),
     path("quality/reviews/<pid:public_id>/", quality.review, name="review"),
     path("quality/items/<pid:public_id>/appeal/", quality.appeal, name="appeal"),
+    path("quality/escalations/<pid:public_id>/", quality.escalation, name="escalation"),
     path("quality/appeals/<pid:public_id>/withdraw/", quality.withdraw, name="appeal_withdraw"),
     path("exams/", exams.index, name="exams"),
     path("exams/<pid:public_id>/", exams.show, name="exam"),

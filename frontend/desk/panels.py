@@ -13,14 +13,14 @@ from accounts.states import StaffRole
 from certification.selectors import integrity_queue, marking_queue
 from frontend.navigation import address
 from frontend.requests import PageRequest
-from pay.selectors import payouts_for, transfers_for
-from pay.states import DepositState, PayoutState
-from quality.selectors import appeals_queue, reviews_queue
+from pay.selectors import payouts_for
+from pay.states import PayoutState
+from quality.selectors import appeals_queue, escalation_appeals, reviews_queue
 
 
 @dataclass(frozen=True)
 class Queue:
-    """One queue: who decides in it, where, and how many wait (one query)."""
+    """One queue: who decides in it, where, and how many wait (one query, two for appeals)."""
 
     label: str | Promise
     icon: str
@@ -36,20 +36,19 @@ QUEUES = [
     Queue(
         _("Reviews"), "clipboard-check", "desk:reviews", StaffRole.REVIEWER, lambda a: reviews_queue(actor=a).count()
     ),
-    Queue(_("Appeals"), "gavel", "desk:appeals", StaffRole.REVIEWER, lambda a: appeals_queue(actor=a).count()),
+    Queue(
+        _("Appeals"),
+        "gavel",
+        "desk:appeals",
+        StaffRole.REVIEWER,
+        lambda a: appeals_queue(actor=a).count() + escalation_appeals(actor=a).count(),
+    ),
     Queue(
         _("Payouts to approve"),
         "banknote",
         "desk:payouts",
         StaffRole.FINANCE,
         lambda a: payouts_for(actor=a, state=PayoutState.REQUESTED).count(),
-    ),
-    Queue(
-        _("Transfers to approve"),
-        "wallet",
-        "desk:transfers",
-        StaffRole.FINANCE,
-        lambda a: transfers_for(actor=a).filter(state=DepositState.PENDING).count(),
     ),
 ]
 

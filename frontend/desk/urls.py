@@ -9,6 +9,7 @@ from frontend.desk.views import (
     course_lessons,
     course_versions,
     courses,
+    escalations,
     exams,
     home,
     identity,
@@ -18,7 +19,6 @@ from frontend.desk.views import (
     people,
     questions,
     reviews,
-    transfers,
 )
 
 app_name = "desk"
@@ -39,6 +39,7 @@ urlpatterns = [
     path("agreements/", organisations.agreements, name="agreements"),
     path("teams/", organisations.teams, name="teams"),
     path("reviews/", reviews.index, name="reviews"),
+    path("escalations/<pid:public_id>/", escalations.answer, name="escalation"),
     path("reviews/next/", reviews.take_next, name="review_next"),
     path("reviews/<pid:public_id>/", reviews.judge, name="review"),
     path("reviews/<pid:public_id>/take/", reviews.take, name="review_take"),
@@ -71,9 +72,6 @@ urlpatterns = [
     path("payouts/<pid:public_id>/approve/", payouts.approve, name="payout_approve"),
     path("payouts/<pid:public_id>/confirm/", payouts.confirm, name="payout_confirm"),
     path("payouts/<pid:public_id>/fail/", payouts.fail, name="payout_fail"),
-    path("transfers/", transfers.index, name="transfers"),
-    path("transfers/<pid:public_id>/approve/", transfers.approve, name="transfer_approve"),
-    path("transfers/<pid:public_id>/refuse/", transfers.refuse, name="transfer_refuse"),
     path("books/", books.index, name="books"),
     path("books/entries/", books.search, name="books_entries"),
     path("books/entries/<pid:public_id>/", books.entry, name="books_entry"),

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from live.actors import CustomerActor, Talker
 from live.logic.rules import RULES, Rules
 from live.selectors.feed import FeedMessage, Head, Mark, OfferView
-from live.states import AGENT_WRAP_UP_CODES, UNRATED_ENDS, WAITING, Author, WrapUpCode
+from live.states import AGENT_WRAP_UP_CODES, UNRATED_ENDS, WAITING, Author, EscalationReason, WrapUpCode
 
 if TYPE_CHECKING:
     from accounts.models import Programme
-    from live.models import Segment
+    from live.models import Escalation, Segment
     from live.selectors.conversations import WaitingRoom
 
 Frame = dict[str, Any]
@@ -104,8 +104,21 @@ def state(head: Head, actor: Talker, at: datetime, line: tuple[int, WaitingRoom]
             "reply_overdue": row.reply_overdue_at is not None,
             "wrap_up_due_at": time_of(row.wrap_up_due_at),
             "form": row.form,
+            "escalation": _escalation(head.escalation),
         }
     return frame
+
+
+def _escalation(row: Escalation | None) -> Frame | None:
+    """What the agent who takes over reads of the one who handed it on."""
+    if row is None:
+        return None
+    return {
+        "reason": row.reason,
+        "note": row.note,
+        "by": row.segment.agent.nickname,
+        "at": time_of(row.at),
+    }
 
 
 def rateable_until(segment: Segment | None) -> datetime | None:
@@ -138,6 +151,7 @@ def offer(view: OfferView, at: datetime) -> Frame:
         "waiting_seconds": int((at - (talk.queued_at or talk.started_at)).total_seconds()),
         "preview": view.preview,
         "requeued": view.requeued,
+        "escalation": view.escalation.reason if view.escalation else None,
     }
 
 
@@ -145,6 +159,11 @@ def wrap_up_codes(allowed: list[str]) -> list[dict[str, str]]:
     """The codes an agent may choose, in the reader's language."""
     codes = [code for code in AGENT_WRAP_UP_CODES if code in allowed or not allowed]
     return [{"code": code.value, "label": str(WrapUpCode(code).label)} for code in codes]
+
+
+def escalation_reasons() -> list[dict[str, str]]:
+    """Why a conversation may be handed to an expert, in the reader's language."""
+    return [{"code": value, "label": str(label)} for value, label in EscalationReason.choices]
 
 
 def rules(numbers: Rules) -> dict[str, int]:

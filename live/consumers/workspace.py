@@ -47,6 +47,7 @@ class WorkspaceSocket(ConversationSocket):
         "wrap_up": "on_wrap_up",
         "close": "on_close",
         "abuse": "on_abuse",
+        "escalate": "on_escalate",
         "why": "on_why",
     }
     actor: Actor | None
@@ -128,6 +129,10 @@ class WorkspaceSocket(ConversationSocket):
 
     async def on_abuse(self, frame: Frame) -> None:
         await self._write_owned(services.end_for_abuse, frame, note=fields.text_of(frame, "note"))
+
+    async def on_escalate(self, frame: Frame) -> None:
+        reason, note = fields.text_of(frame, "reason"), fields.text_of(frame, "note")
+        await self._write_owned(services.escalate, frame, reason=reason, note=note)
 
     async def on_why(self, frame: Frame) -> None:
         answer = await self.db(self._why, await self._offer(frame) if "offer" in frame else self._talk(frame))
@@ -279,7 +284,7 @@ class WorkspaceSocket(ConversationSocket):
         claim = active_claim(agent_id, at)
         numbers, codes = selectors.programme_rules(claim.task.programme_id if claim else 0)
         with translation.override(self.language):
-            wrap_up_codes = frames.wrap_up_codes(codes)
+            wrap_up_codes, reasons = frames.wrap_up_codes(codes), frames.escalation_reasons()
         ready = {
             "type": "ready",
             "protocol": 1,
@@ -290,6 +295,7 @@ class WorkspaceSocket(ConversationSocket):
             "conversations": [self.read_state(mark.conversation_id) for mark in marks],
             "offers": [frames.offer(view, at) for view in offers],
             "wrap_up_codes": wrap_up_codes,
+            "escalation_reasons": reasons,
             "rules": frames.rules(numbers),
         }
         return ready, marks, offers

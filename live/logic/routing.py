@@ -7,8 +7,8 @@ stored decision can be replayed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -34,6 +34,10 @@ class Candidate:
     times_offered: int = 0
     """Offers of this conversation to this agent in this wait."""
     declined_at: datetime | None = None
+    is_expert: bool = True
+    """False while the conversation waits for an expert and the agent is none."""
+    handed_it_on: bool = False
+    """They handed this very conversation on, and it must not come back to them now."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,48 @@ class Choice:
 
 def refused_by(candidate: Candidate, *, language: str, at: datetime, rules: Rules, capacity: int) -> str:
     """The first hard predicate the agent does not meet, or "" when all are met."""
+    if absent := _absent(candidate, language=language, at=at, rules=rules):
+        return absent
+    if candidate.handed_it_on:
+        return "handed_it_on"
+    if not candidate.is_expert:
+        return "not_expert"
+    if candidate.load >= capacity:
+        return "capacity"
+    rest = timedelta(seconds=rules.decline_rest_seconds)
+    if candidate.declined_at is not None and at - candidate.declined_at < rest:
+        return "declined"
+    return ""
+
+
+def after_escalation(
+    candidates: Mapping[int, Candidate],
+    *,
+    experts: Set[int],
+    handed_on_by: Set[int],
+    is_relaxed: bool,
+    language: str,
+    at: datetime,
+    rules: Rules,
+) -> dict[int, Candidate]:
+    """The candidates for a conversation that was handed on.
+
+    Until `is_relaxed` only `experts` are asked, and none of those who handed it on; from then on anybody, and those
+    who handed it on only when nobody else is there.
+    """
+    others = any(
+        pk not in handed_on_by and not _absent(c, language=language, at=at, rules=rules) for pk, c in candidates.items()
+    )
+    return {
+        pk: replace(
+            c, is_expert=is_relaxed or pk in experts, handed_it_on=pk in handed_on_by and (others or not is_relaxed)
+        )
+        for pk, c in candidates.items()
+    }
+
+
+def _absent(candidate: Candidate, *, language: str, at: datetime, rules: Rules) -> str:
+    """Why the agent could not serve a customer of `language` even with every place free, or ""."""
     if candidate.is_suspended:
         return "suspended"
     if not candidate.is_onboarded:
@@ -71,11 +117,6 @@ def refused_by(candidate: Candidate, *, language: str, at: datetime, rules: Rule
         return "not_available"
     if candidate.last_seen_at is None or at - candidate.last_seen_at > timedelta(seconds=rules.agent_gone_seconds):
         return "not_connected"
-    if candidate.load >= capacity:
-        return "capacity"
-    rest = timedelta(seconds=rules.decline_rest_seconds)
-    if candidate.declined_at is not None and at - candidate.declined_at < rest:
-        return "declined"
     return ""
 
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rules:
-    """Defaults of every programme; `ProgrammeRules` may override the first five."""
+    """Defaults of every programme; `ProgrammeRules` may override the first six."""
 
     chats_at_once: int = 3
     offer_seconds: int = 20
     first_reply_seconds: int = 180
     reply_seconds: int = 180
     wrap_up_seconds: int = 600
+    expert_seconds: int = 60
+    """For how long what was handed on is offered to experts only, so that nobody waits for ever."""
 
     missed_offers_to_break: int = 3
     decline_rest_seconds: int = 60

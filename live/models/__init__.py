@@ -1,6 +1,7 @@
 """Conversations, their messages and segments, offers, presence, routing decisions and phrases."""
 
 from live.models.conversations import Conversation, Customer, Segment
+from live.models.escalations import Escalation
 from live.models.messages import Message, SealedText
 from live.models.phrases import Phrase
 from live.models.routing import AgentPresence, Offer, ProgrammeRules, RoutingDecision
@@ -9,6 +10,7 @@ __all__ = [
     "AgentPresence",
     "Conversation",
     "Customer",
+    "Escalation",
     "Message",
     "Offer",
     "Phrase",

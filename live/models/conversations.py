@@ -204,6 +204,20 @@ class Segment(models.Model):
                     RETURN NEW;
                 """,
             ),
+            pgtrigger.Trigger(
+                name="segment_escalated_with_reason",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("ended_how"),
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition("NEW.ended_how = 'escalated'"),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM live_escalation WHERE segment_id = NEW.id) THEN
+                        RAISE EXCEPTION 'segment % was escalated without a reason', NEW.id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'segment_escalated_with_reason';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
             pgtrigger.ReadOnly(
                 name="segment_terms_stay",
                 fields=["public_id", "conversation", "agent", "claim", "epoch", "from_seq", "started_at"],

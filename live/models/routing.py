@@ -23,6 +23,9 @@ class ProgrammeRules(models.Model):
     first_reply_seconds = models.PositiveIntegerField(_("first reply due"), null=True, blank=True)
     reply_seconds = models.PositiveIntegerField(_("each reply due"), null=True, blank=True)
     wrap_up_seconds = models.PositiveIntegerField(_("time to wrap up"), null=True, blank=True)
+    expert_seconds = models.PositiveIntegerField(_("time kept for experts"), null=True, blank=True)
+    expert_requirement = models.JSONField(_("who is an expert"), default=dict, blank=True)
+    """Groups of predicates, see `tasks.eligibility`; `{}`: every other agent."""
     wrap_up_codes = ArrayField(models.CharField(max_length=16, choices=WrapUpCode.choices), default=list, blank=True)
     """The codes agents may choose; empty: all."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
@@ -83,8 +83,21 @@ def programme_rules(programme_id: int) -> tuple[Rules, list[str]]:
     row = ProgrammeRules.objects.filter(programme_id=programme_id).first()
     if row is None:
         return RULES, []
-    names = ("chats_at_once", "offer_seconds", "first_reply_seconds", "reply_seconds", "wrap_up_seconds")
+    names = (
+        "chats_at_once",
+        "offer_seconds",
+        "first_reply_seconds",
+        "reply_seconds",
+        "wrap_up_seconds",
+        "expert_seconds",
+    )
     return replace(RULES, **{n: v for n in names if (v := getattr(row, n)) is not None}), list(row.wrap_up_codes)
+
+
+def expert_requirement(programme_id: int) -> dict[str, Any]:
+    """Who is an expert of the programme, as `tasks.eligibility` reads it; `{}`: every agent."""
+    row = ProgrammeRules.objects.filter(programme_id=programme_id).only("expert_requirement").first()
+    return row.expert_requirement if row else {}
 
 
 def queue_position(conversation: Conversation) -> int | None:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from live.actors import CustomerActor, Talker
-from live.models import Conversation, Offer, Segment
+from live.models import Conversation, Escalation, Offer, Segment
 from live.states import OWNED, WAITING, Author, OfferState
 
 PAGE = 200
@@ -86,10 +86,14 @@ class Head:
     conversation: Conversation
     segment: Segment | None
     """The latest, none before the first agent."""
+    escalation: Escalation | None = None
+    """The latest reason for handing it on; read for agents only."""
 
 
 def head_of(actor: Talker, conversation_id: int) -> Head | None:
-    """The conversation for its customer, its present owner, or an agent who once served it; else None (two queries)."""
+    """The conversation for its customer, its present owner, or an agent who once served it; else None (two queries;
+    for an agent a third once somebody has served it).
+    """
     rows = Conversation.objects.select_related("programme", "customer", "agent").filter(pk=conversation_id)
     segment = Segment.objects.filter(conversation_id=conversation_id).order_by("-epoch").first()
     if isinstance(actor, CustomerActor):
@@ -98,7 +102,15 @@ def head_of(actor: Talker, conversation_id: int) -> Head | None:
         served = Segment.objects.filter(conversation_id=conversation_id, agent_id=actor.agent_id)
         rows = rows.filter(Q(agent_id=actor.agent_id) | Q(pk__in=served.values("conversation_id")))
     conversation = rows.first()
-    return Head(conversation, segment) if conversation else None
+    if conversation is None:
+        return None
+    handed_on = None if segment is None or isinstance(actor, CustomerActor) else _handed_on(conversation)
+    return Head(conversation, segment, handed_on)
+
+
+def _handed_on(conversation: Conversation) -> Escalation | None:
+    rows = Escalation.objects.filter(segment__conversation=conversation).select_related("segment__agent")
+    return rows.order_by("-pk").first()
 
 
 class Mark(NamedTuple):
@@ -196,10 +208,12 @@ class OfferView:
     offer: Offer
     preview: str
     requeued: bool
+    escalation: Escalation | None = None
+    """Why somebody handed it on, the latest time."""
 
 
 def open_offers(agent_id: int) -> list[OfferView]:
-    """The offers before an agent now (three queries)."""
+    """The offers before an agent now (four queries)."""
     offers = list(
         Offer.objects.filter(agent_id=agent_id, state=OfferState.OPEN, conversation__state__in=WAITING)
         .select_related("conversation__programme", "conversation__customer")
@@ -216,7 +230,19 @@ def open_offers(agent_id: int) -> list[OfferView]:
         )
         previews = dict(cursor.fetchall())
     served = set(Segment.objects.filter(conversation_id__in=ids).values_list("conversation_id", flat=True))
-    return [OfferView(o, previews.get(o.conversation_id, ""), o.conversation_id in served) for o in offers]
+    handed_on = {e.segment.conversation_id: e for e in _escalations_of(served)}
+    return [
+        OfferView(o, previews.get(o.conversation_id, ""), o.conversation_id in served, handed_on.get(o.conversation_id))
+        for o in offers
+    ]
+
+
+def _escalations_of(conversation_ids: set[int]) -> list[Escalation]:
+    """Oldest first; no query where nobody has served any of them."""
+    if not conversation_ids:
+        return []
+    rows = Escalation.objects.filter(segment__conversation_id__in=conversation_ids)
+    return list(rows.select_related("segment").order_by("pk"))
 
 
 def closed_offer_state(offer_id: int) -> str:

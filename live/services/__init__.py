@@ -12,6 +12,7 @@ from live.services.ending import (
     end_for_abuse,
     end_left,
 )
+from live.services.escalating import escalate
 from live.services.marks import mark_delivered, mark_read, warn_overdue_replies
 from live.services.messages import Stored, send_message
 from live.services.offers import accept_offer, decline_offer, expire_offer, expire_offers
@@ -39,6 +40,7 @@ __all__ = [
     "end_by_customer",
     "end_for_abuse",
     "end_left",
+    "escalate",
     "expire_offer",
     "expire_offers",
     "heartbeat",

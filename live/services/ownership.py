@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts.actors import PLATFORM
+from accounts.actors import PLATFORM, Actor
 from core.events import publish
+from live.errors import NotActive
 from live.events import AgentDeskChanged, ConversationQueued, QueueMoved, SegmentClosed
 from live.logic.rules import RULES
 from live.models import AgentPresence, Conversation, Offer, Segment
@@ -58,17 +59,31 @@ def _requeue(conversation_id: int, agent_id: int, how: EndedHow, at: datetime) -
     row = _lock_conversation(conversation_id)
     if row.agent_id != agent_id or row.state != ConversationState.ACTIVE or row.agent is None:
         return False
+    _return_to_line(row, how=how, said=SystemCode.AGENT_LEFT, action="requeue", at=at, actor=PLATFORM)
+    return True
+
+
+def _return_to_line(
+    row: Conversation, *, how: EndedHow, said: SystemCode, action: str, at: datetime, actor: Actor
+) -> Segment:
+    """End the owner's segment of a locked, active conversation and let it wait again, at its old place.
+
+    The customer is told with `said`. Audited as `live.<action>`; publishes `SegmentClosed`, `ConversationQueued`,
+    `QueueMoved`.
+    """
+    if row.agent is None:
+        raise NotActive
     agent = row.agent
     segment = Segment.objects.select_for_update(no_key=True).get(conversation=row, epoch=row.epoch)
-    _post_system(conversation=row, code=SystemCode.AGENT_LEFT, at=at, name=agent.nickname)
+    _post_system(conversation=row, code=said, at=at, name=agent.nickname)
     rows = Segment.objects.filter(pk=segment.pk)
     rows.update(talk_ended_at=at, ended_at=at, ended_how=how, to_seq=row.last_seq)
-    _record(row, "requeue", agent_public_id=agent.public_id, actor=PLATFORM, at=at, how=how)
+    _record(row, action, agent_public_id=agent.public_id, actor=actor, at=at, how=how, segment=segment.public_id)
     _move(
         row,
         ConversationState.QUEUED,
         at=at,
-        actor=None,
+        actor=None if actor is PLATFORM else actor,
         reason=how,
         agent_id=None,
         claim_id=None,
@@ -77,11 +92,11 @@ def _requeue(conversation_id: int, agent_id: int, how: EndedHow, at: datetime) -
         reply_due_at=None,
         reply_overdue_at=None,
     )
-    publish(SegmentClosed(segment.pk, row.pk, agent_id, segment.claim_id, at))
+    publish(SegmentClosed(segment.pk, row.pk, agent.pk, segment.claim_id, at))
     publish(ConversationQueued(row.pk, row.programme_id, at))
     publish(QueueMoved(row.programme_id, at))
     _drain_after_commit(row.programme_id, at)
-    return True
+    return segment
 
 
 def withdraw_offers(*, agent_id: int, at: datetime) -> int:

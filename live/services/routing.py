@@ -12,13 +12,13 @@ from django.db.models import Count, Max, Q
 
 from core.events import publish
 from live.events import AgentDeskChanged, ConversationOffered, QueueMoved
-from live.logic.routing import Candidate, Choice, Ranked, choose, refused_by
+from live.logic.routing import Candidate, Choice, Ranked, after_escalation, choose, refused_by
 from live.logic.rules import Rules
-from live.models import AgentPresence, Conversation, Offer, RoutingDecision
-from live.selectors.conversations import load_of, programme_rules
+from live.models import AgentPresence, Conversation, Escalation, Offer, RoutingDecision
+from live.selectors.conversations import expert_requirement, load_of, programme_rules
 from live.services.locks import _lock_conversation, _lock_presence, _move
 from live.states import ConversationState, OfferState, PresenceStatus
-from tasks.selectors import checked_in_claims
+from tasks.selectors import checked_in_claims, who_meets
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ def _offer_one(conversation_id: int, pool: dict[int, Candidate], rules: Rules, a
     row = _lock_conversation(conversation_id)
     if row.state != ConversationState.QUEUED:
         return None
-    candidates = _with_history(row, pool)
+    candidates = _for_experts(row, _with_history(row, pool), rules, at)
     refused: dict[int, str] = {}
     seed = secrets.randbits(62)
     while candidates:
@@ -116,7 +116,7 @@ def _offer_one(conversation_id: int, pool: dict[int, Candidate], rules: Rules, a
             return None
         first = choice.eligible[0]
         fresh = _seen_under_lock(candidates[first.agent_id])
-        pool[first.agent_id] = replace(fresh, times_offered=0, declined_at=None)
+        pool[first.agent_id] = replace(fresh, times_offered=0, declined_at=None, is_expert=True, handed_it_on=False)
         why_not = refused_by(fresh, language=row.language, at=at, rules=rules, capacity=rules.chats_at_once)
         if not why_not:
             return _write_offer(row, first, choice, refused, rules, at)
@@ -140,6 +140,27 @@ def _with_history(row: Conversation, pool: dict[int, Candidate]) -> dict[int, Ca
         else c
         for agent_id, c in pool.items()
     }
+
+
+def _for_experts(row: Conversation, pool: dict[int, Candidate], rules: Rules, at: datetime) -> dict[int, Candidate]:
+    """The pool for a conversation that was handed on: experts first, and never back while another is there."""
+    if row.epoch == 0 or row.waiting_since is None:  # nobody has served it
+        return pool
+    handed_on_by = set(Escalation.objects.filter(segment__conversation=row).values_list("segment__agent_id", flat=True))
+    if not handed_on_by:
+        return pool
+    is_relaxed = at >= row.waiting_since + timedelta(seconds=rules.expert_seconds)
+    asked = {} if is_relaxed else expert_requirement(row.programme_id)
+    experts = who_meets(asked, pool.keys(), organisation_id=row.programme.organisation_id, at=at)
+    return after_escalation(
+        pool,
+        experts=experts,
+        handed_on_by=handed_on_by,
+        is_relaxed=is_relaxed,
+        language=row.language,
+        at=at,
+        rules=rules,
+    )
 
 
 def _seen_under_lock(candidate: Candidate) -> Candidate:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from live.selectors import accepted_units
 from pay.logic.curves import quality_multiplier, satisfaction_multiplier
 from pay.logic.price import Inputs
-from quality.selectors import quality_window, satisfaction_window
+from quality.selectors import justified_escalations, quality_window, satisfaction_window
 
 if TYPE_CHECKING:
     from tasks.models import Claim
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def gather(*, claim: Claim, at: datetime) -> Inputs:
     """Everything the price of `claim` is made of, as it is at `at`.
 
-    Minutes, tier and rate card from the claim; accepted units from the conversations closed under it; Q and S from the
-    agent's rolling windows. A tier the rate card does not price is paid as its dearest: unclear cases go to the agent.
+    Minutes, tier and rate card from the claim; accepted units from the conversations closed under it, and its justified
+    escalations; Q and S from the agent's rolling windows. A tier the rate card does not price is paid as its dearest:
+    unclear cases go to the agent.
     """
     card = claim.rate_card
     quality = _quality(claim.agent_id, at)
@@ -35,7 +36,7 @@ def gather(*, claim: Claim, at: datetime) -> Inputs:
         q=q.value,
         s=s.value,
         bonus_minor=card.block_bonus_minor + claim.block.bonus_minor,
-        escalations=0,
+        escalations=justified_escalations(claim.pk),
         escalation_minor=card.escalation_minor,
         fee_bps=card.fee_bps,
         tier=claim.tier,

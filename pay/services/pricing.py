@@ -88,6 +88,8 @@ def reprice(
         inputs = gather(claim=row.claim, at=at)
         if reason == PriceReason.UNITS:
             inputs = replace(before, units=inputs.units, escalations=inputs.escalations)
+        elif reason == PriceReason.ESCALATION:
+            inputs = replace(before, escalations=inputs.escalations)
         if inputs == before:
             return None
         priced = price(inputs)
@@ -116,6 +118,17 @@ def reprice_agent(
     for earning in Earning.objects.filter(concerned, agent_id=agent_id).order_by("pk"):
         changed += reprice(actor=actor, at=at, earning=earning, reason=reason, note=note) is not None
     return changed
+
+
+def reprice_claim(*, actor: Actor, at: datetime, agent_id: int, claim_id: int, reason: PriceReason) -> bool:
+    """Price the earning of one claim again, in any state; whether its price changed. Nothing before it is priced.
+
+    Waits for whoever is pricing the claim, as `reprice_agent` does.
+    """
+    with transaction.atomic():
+        take_turn(agent_id=agent_id)
+    earning = Earning.objects.filter(claim_id=claim_id).first()
+    return earning is not None and (reprice(actor=actor, at=at, earning=earning, reason=reason) is not None)
 
 
 def mark_appealed(*, actor: Actor, at: datetime, claim_id: int, note: str = "") -> None:

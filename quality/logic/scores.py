@@ -40,6 +40,14 @@ class Verdict:
     message_seq: int | None = None
 
 
+@dataclass(frozen=True)
+class EscalationVerdict:
+    """Whether handing the conversation to an expert was justified, and why."""
+
+    justified: bool | None
+    reason: str
+
+
 def review_score(items: Iterable[ItemScore]) -> int:
     """Sum of the points, 0 to 100 (a scorecard's maxima add up to 100); 0 after a fatal failure."""
     rows = list(items)

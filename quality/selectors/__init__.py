@@ -1,6 +1,15 @@
 """Every read of quality that a page, the API or another app needs."""
 
 from quality.selectors.boards import AgentQuality, ProgrammeQuality, agent_quality, programme_quality
+from quality.selectors.escalations import (
+    escalation_appeals,
+    escalation_for,
+    escalation_of,
+    escalations_of_agent,
+    justified_escalations,
+    own_escalation,
+    waiting_escalations,
+)
 from quality.selectors.queues import appeal_for, appeals_queue, review_for, review_item_for, reviews_queue, sample_for
 from quality.selectors.ratings import rating_for, rating_of_segment, ratings_for
 from quality.selectors.reviews import judged_items, qa_result_of
@@ -21,7 +30,13 @@ __all__ = [
     "appeal_for",
     "appeals_queue",
     "customers_eye",
+    "escalation_appeals",
+    "escalation_for",
+    "escalation_of",
+    "escalations_of_agent",
     "judged_items",
+    "justified_escalations",
+    "own_escalation",
     "platform_means",
     "programme_quality",
     "qa_result_of",
@@ -38,4 +53,5 @@ __all__ = [
     "satisfaction_window",
     "satisfaction_windows",
     "turns_of",
+    "waiting_escalations",
 ]

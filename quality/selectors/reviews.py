@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from quality.logic.rules import RULES
 from quality.models import Appeal, QaResult, Review, ReviewItem
 
 if TYPE_CHECKING:
     from live.models import Segment
-
-APPEAL_WINDOW = timedelta(days=7)
-"""How long after a review its items may be appealed."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class JudgedItem:
 
 def judged_items(review: Review, *, at: datetime) -> list[JudgedItem]:
     """The items of a review in order; expects items and appeals to be prefetched."""
-    open_until = review.at + APPEAL_WINDOW
+    open_until = review.at + RULES.appeal_window
     found = []
     for row in review.items.all():
         appeal = getattr(row, "appeal", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,13 +13,11 @@ from core.errors import Invalid
 from core.states import move
 from quality.errors import AppealTooLate
 from quality.events import AppealDecided, AppealOpened, ScoreChanged
+from quality.logic.rules import RULES
 from quality.logic.scores import ItemScore, review_score
 from quality.models import Appeal, Review, ReviewItem
 from quality.policies import require_can_appeal, require_can_decide
-from quality.selectors.reviews import APPEAL_WINDOW
 from quality.states import APPEALS, AppealState
-
-ANSWER_WITHIN = timedelta(hours=72)
 
 
 def appeal_item(*, actor: Actor, item: ReviewItem, reason: str, at: datetime) -> Appeal:
@@ -31,7 +29,7 @@ def appeal_item(*, actor: Actor, item: ReviewItem, reason: str, at: datetime) ->
     require_can_appeal(actor, item)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why you see it differently; the second reviewer reads it.")})
-    if at >= item.review.at + APPEAL_WINDOW:
+    if at >= item.review.at + RULES.appeal_window:
         raise AppealTooLate
     with transaction.atomic():
         with refusals.translated():
@@ -40,7 +38,7 @@ def appeal_item(*, actor: Actor, item: ReviewItem, reason: str, at: datetime) ->
                 agent=item.review.agent,
                 reason=reason.strip(),
                 opened_at=at,
-                due_at=at + ANSWER_WITHIN,
+                due_at=at + RULES.answer_within,
             )
         audit.record(stream="quality", action="quality.appeal_item", subject=appeal.public_id, actor=actor, at=at)
         claim_id = item.review.claim_id

@@ -16,20 +16,28 @@ from core.errors import Invalid, Text
 from core.states import move
 from quality.errors import AlreadyReviewed, TakenByAnother
 from quality.events import ReviewSubmitted
-from quality.logic.scores import ItemScore, Verdict, review_score
+from quality.logic.scores import EscalationVerdict, ItemScore, Verdict, review_score
 from quality.models import Review, ReviewItem, Sample, Scorecard
 from quality.policies import require_can_judge
+from quality.services.escalations import _errors_of, _judge, _waiting_escalation
 from quality.services.evidence import add_evidence
 from quality.services.scorecards import scorecard_for
 from quality.states import SAMPLES, SampleState
 
 
 def submit_review(
-    *, actor: Actor, sample: Sample, verdicts: Mapping[int, Verdict], comment: str = "", at: datetime
+    *,
+    actor: Actor,
+    sample: Sample,
+    verdicts: Mapping[int, Verdict],
+    comment: str = "",
+    escalation: EscalationVerdict | None = None,
+    at: datetime,
 ) -> Review:
     """Judge a sampled segment on the programme's scorecard; `verdicts` by scorecard item id.
 
-    Raises `Invalid` (field `item_<id>`) for a missing item, points outside the item's range, or
+    An escalated segment also needs `escalation`: was handing it on justified, and why. Raises `Invalid` (fields
+    `item_<id>`, `justified`, `justified_reason`) for what is missing, points outside the item's range, or
     points taken without a note; `AlreadyReviewed`, `TakenByAnother`, `NotYourTeam`. Side effects:
     performance evidence on the agent's skills, an audit entry; publishes `ReviewSubmitted`.
     """
@@ -41,7 +49,8 @@ def submit_review(
         if sample.state != SampleState.TAKEN or sample.taken_by_id != actor.user_id:
             raise TakenByAnother
         scorecard = scorecard_for(programme=sample.programme, at=at)
-        scores = _checked(scorecard, verdicts)
+        handed_on = _waiting_escalation(sample.segment)
+        scores = _checked(scorecard, verdicts, _errors_of(handed_on, escalation))
         review = Review.objects.create(
             sample=sample,
             segment=sample.segment,
@@ -56,6 +65,8 @@ def submit_review(
         ReviewItem.objects.bulk_create(
             ReviewItem(review=review, item_id=item_id, **vars(verdict)) for item_id, verdict in verdicts.items()
         )
+        if handed_on is not None and escalation is not None:
+            _judge(handed_on, escalation, actor=actor, at=at)
         move(sample, SampleState.REVIEWED, table=SAMPLES, at=at, actor=actor)
         add_evidence(
             agent=review.agent,
@@ -77,8 +88,9 @@ def submit_review(
     return review
 
 
-def _checked(scorecard: Scorecard, verdicts: Mapping[int, Verdict]) -> list[ItemScore]:
-    errors: dict[str, Text | list[Text]] = {}
+def _checked(
+    scorecard: Scorecard, verdicts: Mapping[int, Verdict], errors: dict[str, Text | list[Text]]
+) -> list[ItemScore]:
     scores = []
     items = list(scorecard.items.all())
     for item in items:

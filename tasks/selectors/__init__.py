@@ -3,7 +3,7 @@
 from tasks.selectors.calendars import claims_between, claims_for, feed_claims, has_feed, next_claim, own_claim
 from tasks.selectors.claims import active_claim, checked_in_claims, claim_by_id, claim_by_public_id, visible_claims
 from tasks.selectors.commitment import adherence
-from tasks.selectors.eligibility import agent_facts, count_eligible, explain_tasks
+from tasks.selectors.eligibility import agent_facts, count_eligible, explain_tasks, who_meets
 from tasks.selectors.posted import (
     cancel_consequence,
     claims_of_task,
@@ -58,5 +58,6 @@ __all__ = [
     "tasks_for",
     "visible_claims",
     "vocabulary",
+    "who_meets",
     "words",
 ]

@@ -111,6 +111,17 @@ def _facts_asked_for(kinds: set[str], agent: AgentProfile, at: datetime) -> Agen
     return AgentFacts(facts, held or Credentials(), profile.client_ndas if profile else {})
 
 
+def who_meets(
+    requirement: Mapping[str, Any], agent_ids: Iterable[int], *, organisation_id: int, at: datetime
+) -> set[int]:
+    """Which of these agents meet a stored requirement as this organisation asks it; all where it asks for nothing."""
+    asked, ids = eligibility.parse(requirement), set(agent_ids)
+    if not asked.groups:
+        return ids
+    facts = agent_facts(ids, at)
+    return {pk for pk, one in facts.items() if eligibility.explain(asked, one.towards(organisation_id)).eligible}
+
+
 def count_eligible(requirement: Requirement, at: datetime, *, organisation_id: int | None = None) -> tuple[int, int]:
     """`(eligible, all)` among the agents who may work now; for the form that builds a requirement."""
     everybody = agent_facts(None, at)

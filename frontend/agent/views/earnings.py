@@ -21,6 +21,7 @@ from frontend.requests import PageRequest
 from pay import selectors
 from pay.forms import EarningFilterForm, RecomputeForm
 from pay.logic.curves import FEWEST_SAMPLES, QUALITY_CURVE, SATISFACTION_CURVE, WINDOW
+from quality.selectors import waiting_escalations
 
 PAGE_SIZE = 20
 CHART_DAYS = 28
@@ -84,6 +85,7 @@ def detail(request: PageRequest, public_id: str) -> HttpResponse:
         "form": RecomputeForm(
             initial={"minutes": inputs.minutes, "units": inputs.units, "escalations": inputs.escalations}
         ),
+        "undecided": waiting_escalations(found.earning.claim_id),
         "few": FEWEST_SAMPLES,
         "window": WINDOW,
         "quality_curve": QUALITY_CURVE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.policies import own_agent_id
 from core import clock
 from core.errors import DomainError
-from core.pages import add_errors
+from core.pages import add_errors, form_status, submitted
 from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import AppealForm
@@ -21,7 +23,8 @@ from quality.forms import AppealForm
 def index(request: PageRequest) -> HttpResponse:
     """GET the two windows, the latest reviews and ratings, and what smart QA finds most."""
     board = selectors.agent_quality(actor=request.actor, agent_id=own_agent_id(request.actor), at=clock.now())
-    return render(request, "agent/quality/index.html", {"board": board})
+    handed_on = selectors.escalations_of_agent(actor=request.actor)
+    return render(request, "agent/quality/index.html", {"board": board, "handed_on": handed_on})
 
 
 @require_GET
@@ -34,6 +37,7 @@ def review(request: PageRequest, public_id: str) -> HttpResponse:
         "turns": selectors.turns_of(found.segment),
         "result": selectors.qa_result_of(found.segment),
         "rating": selectors.rating_of_segment(found.segment),
+        "handed_on": selectors.escalation_of(found.segment),
     }
     return render(request, "agent/quality/review.html", context)
 
@@ -54,6 +58,21 @@ def appeal(request: PageRequest, public_id: str) -> HttpResponse:
     return render(
         request, "agent/quality/appeal.html", {"item": item, "form": form}, status=422 if form.errors else 200
     )
+
+
+@require_http_methods(["GET", "POST"])
+def escalation(request: PageRequest, public_id: str) -> HttpResponse:
+    """GET how handing one conversation on was judged, with the form to appeal; POST appeals."""
+    found = selectors.own_escalation(actor=request.actor, public_id=public_id)
+    form = AppealForm(request.POST or None)
+
+    def send(data: dict[str, Any]) -> None:
+        services.appeal_escalation(actor=request.actor, review=found, reason=data["reason"], at=clock.now())
+
+    if submitted(request, form, send):
+        messages.success(request, _("Appeal sent. Another reviewer answers within 72 hours."))
+        return redirect("agent:escalation", public_id)
+    return render(request, "agent/quality/escalation.html", {"review": found, "form": form}, status=form_status(form))
 
 
 @require_POST

@@ -22,7 +22,11 @@ from quality.policies import require_can_decide
 def index(request: PageRequest) -> HttpResponse:
     """GET the open appeals, the most urgent first."""
     rows = selectors.appeals_queue(actor=request.actor)
-    return render(request, "desk/appeals/index.html", {"queue": Paginator(rows, 50).get_page(request.GET.get("page"))})
+    context = {
+        "queue": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "escalations": selectors.escalation_appeals(actor=request.actor),
+    }
+    return render(request, "desk/appeals/index.html", context)
 
 
 @require_http_methods(["GET", "POST"])

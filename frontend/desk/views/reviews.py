@@ -17,10 +17,10 @@ from core.pages import form_status, submitted
 from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import QueueFilterForm, ReviewForm
-from quality.states import SampleState
+from quality.states import EscalationState, SampleState
 
 if TYPE_CHECKING:
-    from quality.models import Sample
+    from quality.models import EscalationReview, Sample
 
 PAGE_SIZE = 50
 
@@ -68,25 +68,35 @@ def judge(request: PageRequest, public_id: str) -> HttpResponse:
     """GET shows one item, with the scorecard to whoever has taken it; POST judges it and takes the next."""
     sample = selectors.sample_for(actor=request.actor, public_id=public_id)
     sheet = services.scorecard_for(programme=sample.programme, at=clock.now())
-    form = ReviewForm(request.POST or None, scorecard=sheet)
+    handed_on = selectors.escalation_of(sample.segment)
+    asks = handed_on is not None and handed_on.state == EscalationState.WAITING
+    form = ReviewForm(request.POST or None, scorecard=sheet, asks_escalation=asks)
 
     def submit(data: dict[str, Any]) -> None:
         at, actor = clock.now(), request.actor
         services.take_sample(actor=actor, sample=sample, at=at)  # a hold that ran out is renewed
-        services.submit_review(actor=actor, sample=sample, verdicts=form.verdicts(), comment=data["comment"], at=at)
+        services.submit_review(
+            actor=actor,
+            sample=sample,
+            verdicts=form.verdicts(),
+            comment=data["comment"],
+            escalation=form.escalation(),
+            at=at,
+        )
 
     if submitted(request, form, submit):
         messages.success(request, _("Review stored. The agent can read it now."))
         return _to_next(request)
-    return _item(request, sample, form)
+    return _item(request, sample, form, handed_on)
 
 
-def _item(request: PageRequest, sample: Sample, form: ReviewForm) -> HttpResponse:
+def _item(request: PageRequest, sample: Sample, form: ReviewForm, handed_on: EscalationReview | None) -> HttpResponse:
     context = {
         **_queue(request),
         "sample": sample,
         "is_mine": form.is_bound or (sample.state == SampleState.TAKEN and sample.taken_by_id == request.actor.user_id),
         "form": form,
+        "handed_on": handed_on,
         "turns": selectors.turns_of(sample.segment),
         "lived": selectors.customers_eye(sample.segment),
         "result": selectors.qa_result_of(sample.segment),

@@ -15,6 +15,14 @@ export interface Message {
   client_msg_id?: string;
 }
 
+/** Why somebody handed a conversation to an expert; workspace only. */
+export interface Escalation {
+  reason: string;
+  note: string;
+  by: string;
+  at: string;
+}
+
 export interface StateBody {
   conversation: string;
   state: State;
@@ -39,6 +47,7 @@ export interface StateBody {
   ended_how: string;
   segment: string | null;
   rate_until: string | null;
+  escalation?: Escalation | null;
 }
 
 export interface ErrorFrame {

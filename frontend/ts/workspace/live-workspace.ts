@@ -11,6 +11,7 @@ import type { Frame } from "../live/protocol";
 import { toast } from "../tide-toasts";
 import { Composer } from "./composer";
 import { abuseDialog, customerPanel, type DetailActions, type WrapUpCode, wrapUpForm } from "./details";
+import { escalateDialog, handedOnNote, type Reason } from "./escalation";
 import { byUrgency, inboxItem, timer } from "./inbox";
 import { type Offer, offerCard } from "./offers";
 import { fetchPhrases, type Phrase } from "./phrases";
@@ -35,6 +36,7 @@ export class LiveWorkspace extends HTMLElement {
   #presence: Presence | null = null;
   #offers = new Map<string, Offer>();
   #codes: WrapUpCode[] = [];
+  #reasons: Reason[] = [];
   #why = new Map<string, string>();
   #phrases = new Map<string, Promise<Phrase[]>>();
   #wrapUp: { conversation: string; form: HTMLFormElement } | null = null;
@@ -44,6 +46,7 @@ export class LiveWorkspace extends HTMLElement {
   #offerBox = h("div", { class: "flex flex-col gap-3 empty:hidden p-3", "aria-live": "assertive" });
   #list = h("ul", { class: "divide-y divide-base-300" });
   #head = h("header", { class: "flex min-h-14 items-center gap-3 border-b border-base-300 px-4 py-2" });
+  #handedOn = h("div");
   #customer = h("div");
   #finish = h("div");
   #details = h("aside", { class: "min-h-0 overflow-y-auto", "aria-label": say().customer }, this.#customer, this.#finish);
@@ -96,7 +99,7 @@ export class LiveWorkspace extends HTMLElement {
       this.#list,
       h("p", { class: "mt-auto hidden p-3 text-xs text-muted lg:block" }, say().keys),
     );
-    const thread = h("section", { class: "pane pane-thread", "aria-label": say().thread }, this.#head, this.#thread.element, this.#composer.element);
+    const thread = h("section", { class: "pane pane-thread", "aria-label": say().thread }, this.#head, this.#handedOn, this.#thread.element, this.#composer.element);
     this.#details.classList.add("pane", "pane-details");
     // Outside the panes: on a phone only one of them is there at a time.
     this.replaceChildren(h("h1", { class: "sr-only" }, say().inbox), this.#bar, this.#notice, h("div", { class: "panes" }, inbox, thread, this.#details));
@@ -147,6 +150,7 @@ export class LiveWorkspace extends HTMLElement {
   #ready(frame: Frame): void {
     this.#presence = frame.presence as Presence;
     this.#codes = frame.wrap_up_codes as WrapUpCode[];
+    this.#reasons = frame.escalation_reasons as Reason[];
     this.#offers = new Map((frame.offers as Offer[]).map((offer) => [offer.offer, offer]));
     this.#draw();
   }
@@ -172,7 +176,8 @@ export class LiveWorkspace extends HTMLElement {
     const state = log.state;
     if (!state) return;
     if (!state.owner?.you) {
-      if (state.state !== "closed" && state.state !== "abandoned") toast(say().gone, "warning");
+      if (state.ended_how === "escalated" && !state.owner) toast(say().handedOver, "success");
+      else if (state.state !== "closed" && state.state !== "abandoned") toast(say().gone, "warning");
       this.#client.forget(log.id);
       if (this.#selected === log.id) this.#choose("");
       return;
@@ -230,8 +235,10 @@ export class LiveWorkspace extends HTMLElement {
     }
   }
 
-  #command(frame: Frame): void {
-    if (!this.#client.command(frame)) toast(say().cut, "warning");
+  #command(frame: Frame): boolean {
+    const sent = this.#client.command(frame);
+    if (!sent) toast(say().cut, "warning");
+    return sent;
   }
 
   #owned(type: string, more: Record<string, unknown> = {}): void {
@@ -411,14 +418,17 @@ export class LiveWorkspace extends HTMLElement {
       this.#wrapUp = null;
       fill(this.#customer);
       fill(this.#finish);
+      fill(this.#handedOn);
       return;
     }
+    const { escalation } = log.state;
+    fill(this.#handedOn, escalation && handedOnNote(escalation, this.#reasons));
     const act = this.#actions();
     const back = { type: "button", class: "btn btn-ghost btn-sm m-2 lg:hidden", onclick: () => this.#pane("thread") };
     fill(this.#customer, h("button", back, icon("arrow-left", "sm"), say().back), customerPanel(log, this.#why.get(log.id) ?? "", act));
     if (log.state.state !== "wrap_up") {
       this.#wrapUp = null;
-      fill(this.#finish, log.state.state === "active" && this.#abuseButton(act));
+      fill(this.#finish, log.state.state === "active" && this.#otherEnds(act));
     } else if (this.#wrapUp?.conversation !== log.id) {
       // Made once: it keeps what is typed in it while states come in.
       this.#wrapUp = { conversation: log.id, form: wrapUpForm(this.#codes, act) };
@@ -427,14 +437,22 @@ export class LiveWorkspace extends HTMLElement {
     }
   }
 
-  #abuseButton(act: DetailActions): HTMLElement {
-    const open = (): void => {
-      const dialog = abuseDialog(act);
+  #otherEnds(act: DetailActions): HTMLElement {
+    const open = (dialog: HTMLDialogElement): void => {
       this.append(dialog);
       dialog.showModal();
     };
-    const button = h("button", { type: "button", class: "btn btn-ghost btn-sm text-error", onclick: open }, icon("shield-alert", "sm"), say().abuse);
-    return h("div", { class: "border-t border-base-300 p-4" }, button);
+    const log = this.#log; // the one the dialog was opened for, also when another is chosen meanwhile
+    const handOn = (reason: string, note: string): boolean =>
+      this.#command({ type: "escalate", conversation: log?.id, epoch: log?.state?.epoch, reason, note });
+    const escalate = { type: "button", class: "btn btn-sm", "data-hand-on": true, onclick: () => open(escalateDialog(this.#reasons, handOn)) };
+    const abuse = { type: "button", class: "btn btn-ghost btn-sm text-error", onclick: () => open(abuseDialog(act)) };
+    return h(
+      "div",
+      { class: "flex flex-wrap gap-2 border-t border-base-300 p-4" },
+      h("button", escalate, icon("users", "sm"), say().escalate),
+      h("button", abuse, icon("shield-alert", "sm"), say().abuse),
+    );
   }
 }
 

@@ -14,6 +14,7 @@ export interface Offer {
   waiting_seconds: number;
   preview: string;
   requeued: boolean;
+  escalation: string | null;
 }
 
 export function offerCard(offer: Offer, serverNow: string, act: { accept: () => void; decline: () => void }): HTMLElement {
@@ -32,7 +33,7 @@ export function offerCard(offer: Offer, serverNow: string, act: { accept: () => 
       [offer.customer.name || say().customer, offer.programme.name, say().languages[offer.language] ?? offer.language, say().waited(offer.waiting_seconds)].join(" · "),
     ),
     h("blockquote", { class: "mt-2 border-s-2 border-base-300 ps-3 break-words" }, offer.preview),
-    offer.requeued && h("p", { class: "mt-2 text-sm" }, say().requeued),
+    offer.requeued && h("p", { class: "mt-2 text-sm" }, offer.escalation ? say().escalated : say().requeued),
     h(
       "div",
       { class: "mt-3 flex gap-2" },

@@ -86,6 +86,7 @@ TABLE: dict[str, Address] = {
     # Quality
     "agent:quality": page("AGENTS"),
     "agent:review": page("agent", on="review"),
+    "agent:escalation": form("agent", on="refused_escalation", send={"reason": "Page one is wrong."}),
     "agent:appeal": form("agent", on="review_item", send={"reason": "The customer had been answered."}),
     "agent:appeal_withdraw": act("agent", "AGENTS", on="appeal"),
     # Money: also while suspended

@@ -40,6 +40,12 @@ TABLE: dict[str, Address] = {
     "desk:appeal": form(
         "reviewer", f"{OTHERS} reviewer_1f", on="appeal", send={"points": 0, "answer": "The points stand."}
     ),
+    "desk:escalation": form(
+        "reviewer",
+        f"{OTHERS} reviewer_1f",
+        on="appealed_escalation",
+        send={"justified": "no", "answer": "Page one has it."},
+    ),
     # Courses
     "desk:courses": page("STAFF"),
     "desk:course_new": form(
@@ -94,21 +100,6 @@ TABLE: dict[str, Address] = {
     "desk:payout_approve": act("finance", "STAFF", on="payout"),
     "desk:payout_confirm": act("finance", "STAFF", on="sent_payout"),
     "desk:payout_fail": act("finance", "STAFF", on="sent_payout", send={"reason": "Account closed."}),
-    "desk:transfers": form(
-        "finance",
-        "STAFF",
-        read="finance auditor",
-        reading="STAFF",
-        send=lambda world: {
-            "key": "t",
-            "organisation": world.organisation.public_id,
-            "amount": "12",
-            "currency": "CNY",
-            "reference": "ICBC 1",
-        },
-    ),
-    "desk:transfer_approve": act("finance", "STAFF", on="transfer"),
-    "desk:transfer_refuse": act("finance", "STAFF", on="transfer"),
     "desk:books": page(BOOKS, "finance_1f operator_1f auditor_1f"),
     "desk:books_entries": page(BOOKS, "finance_1f operator_1f auditor_1f"),
     "desk:books_entry": page(BOOKS, "finance_1f operator_1f auditor_1f", on="entry"),

@@ -41,6 +41,7 @@ WORKSPACE: dict[str, Foreign] = {
     "wrap_up": _conversation(epoch=1),
     "close": _conversation(epoch=1, code="resolved", note=""),
     "abuse": _conversation(epoch=1, note="Rude."),
+    "escalate": _conversation(epoch=1, reason="knowledge", note="Knows the boiler."),
     "accept": Foreign(_offer),
     "decline": Foreign(_offer),
     "why": Foreign(_offer),

@@ -14,7 +14,7 @@ from accounts.actors import PLATFORM
 from accounts.models import AgentProfile
 from accounts.services import invitation_token
 from accounts.states import StaffRole
-from accounts.tests.factories import OrganisationFactory, ProgrammeFactory, fresh_actor, staff_actor, staff_user
+from accounts.tests.factories import OrganisationFactory, ProgrammeFactory, fresh_actor, staff_user
 from certification import services as certification
 from certification.selectors import jwks
 from certification.states import QuestionKind
@@ -44,7 +44,7 @@ from pay.models import Payout
 from pay.services import payouts as payout_services
 from pay.tests.factories import REVIEWED, fund, give_account, reserve
 from quality import services as quality
-from quality.tests.factories import rated, reviewed, sampled
+from quality.tests.factories import rated, refused_escalation, reviewed, sampled
 from tasks import services as tasks
 from tasks.logic.plan import PlannedBlock
 from tasks.models import Block, Task
@@ -99,12 +99,12 @@ class World:
         """What strangers must not read anywhere, by whether the stranger is an agent."""
         of_client = (
             "organisation programme task draft published conversation active_conversation waiting_conversation segment "
-            "rating review appeal sample deposit transfer entry rate_card claim earning payout sent_payout"
+            "rating review appeal sample deposit entry rate_card claim earning payout sent_payout"
         )
         of_agent = (
             "claim coming_claim running_claim earning payout sent_payout approved_payout review review_item appeal "
-            "attempt passed_attempt practical certificate conversation active_conversation segment rating draft "
-            "deposit transfer entry sample"
+            "refused_escalation attempt passed_attempt practical certificate conversation active_conversation segment "
+            "rating draft deposit entry sample"
         )
         ids = {True: of_agent, False: of_client}
         return {who: {name: getattr(self, name).public_id for name in names.split()} for who, names in ids.items()}
@@ -146,6 +146,16 @@ class World:
         join(self.floor, agent=self.agent)
         self.things["conversation"] = closed(self.floor)
         self.sampled, self.taken = (self._closed(minutes) for minutes in (6, 9))
+        self.judge = fresh_actor(staff_user(StaffRole.REVIEWER))
+        self.things["refused_escalation"] = refused_escalation(
+            self.floor, by=self.judge, at=self._seen(10), judged_at=NOW
+        )
+        self.things["appealed_escalation"] = quality.appeal_escalation(
+            actor=self.roles.actor("agent"),
+            review=refused_escalation(self.floor, by=self.judge, at=self._seen(11), judged_at=NOW),
+            reason="It is not.",
+            at=NOW,
+        )
         self.things["active_conversation"] = active(self.floor, at=self._seen(12))
         self.things["waiting_conversation"] = start(self.programme, at=self._seen(13))
         self.things["unrated"] = self._served_lately()
@@ -184,7 +194,7 @@ class World:
     def _quality(self) -> None:
         segment = self.things["segment"] = self._segment(self.things["conversation"])
         self.things["rating"] = rated(segment, csat=1)
-        first = fresh_actor(staff_user(StaffRole.REVIEWER))
+        first = self.judge
         self.things["rating_token"] = token_for(self.things["unrated"].conversation.customer)
         self.things["sample"] = sampled(self.sampled, at=NOW)
         self.things["taken_sample"] = quality.take_sample(
@@ -226,14 +236,6 @@ class World:
         self.things["entry"] = Entry.objects.get(public_id=self.things["earning"].prices.get().entry)
         self.things["deposit"] = pay.deposit(
             actor=owner, at=NOW, organisation=self.organisation, amount=Money(50_000, "CNY"), idempotency_key="first"
-        )
-        self.things["transfer"] = pay.record_transfer(
-            actor=staff_actor(StaffRole.FINANCE),
-            at=NOW,
-            organisation=self.organisation,
-            amount=Money(600_000, "CNY"),
-            reference="CMB 7",
-            idempotency_key="transfer",
         )
 
     def _training(self) -> None:

@@ -1,0 +1,68 @@
+"""Judgements of escalations: what pay counts, what the agent reads, what a second reviewer answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from accounts.policies import require_staff
+from accounts.states import StaffRole
+from core.errors import NotFound
+from quality.models import EscalationReview
+from quality.selectors.queues import _not_own
+from quality.states import EscalationState
+
+if TYPE_CHECKING:
+    from live.models import Segment
+
+_WITH = ("segment__conversation__programme", "segment__escalation", "agent", "claim")
+
+
+def justified_escalations(claim_id: int) -> int:
+    """How many of a claim's escalations are paid: those judged justified, or by nobody in time."""
+    return EscalationReview.objects.filter(claim_id=claim_id, state=EscalationState.JUSTIFIED).count()
+
+
+def waiting_escalations(claim_id: int) -> int:
+    """How many of a claim's escalations are not decided yet."""
+    undecided = (EscalationState.WAITING, EscalationState.APPEALED)
+    return EscalationReview.objects.filter(claim_id=claim_id, state__in=undecided).count()
+
+
+def escalation_of(segment: Segment) -> EscalationReview | None:
+    """The judgement of an escalated segment; None for any other."""
+    return EscalationReview.objects.filter(segment=segment).select_related("segment__escalation").first()
+
+
+def own_escalation(*, actor: Actor, public_id: str) -> EscalationReview:
+    """One judgement of the agent's own; `NotFound` for anybody else."""
+    rows = EscalationReview.objects.select_related(*_WITH).filter(public_id=public_id)
+    row = rows.filter(agent_id=actor.agent_id or 0).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def escalation_for(*, actor: Actor, public_id: str) -> EscalationReview:
+    """One judgement, for a reviewer who may answer its appeal."""
+    require_staff(actor, StaffRole.REVIEWER)
+    rows = EscalationReview.objects.select_related(*_WITH).filter(public_id=public_id)
+    row = rows.filter(_not_own(actor)).exclude(judged_by_id=actor.user_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def escalations_of_agent(*, actor: Actor, latest: int = 20) -> list[EscalationReview]:
+    """An agent's own escalations, newest first."""
+    rows = EscalationReview.objects.filter(agent_id=actor.agent_id or 0).select_related(*_WITH)
+    return list(rows.order_by("-pk")[:latest])
+
+
+def escalation_appeals(*, actor: Actor) -> QuerySet[EscalationReview]:
+    """Appealed judgements this reviewer may answer (not their own), the most urgent first."""
+    require_staff(actor, StaffRole.REVIEWER)
+    rows = EscalationReview.objects.filter(_not_own(actor), state=EscalationState.APPEALED)
+    return rows.exclude(judged_by_id=actor.user_id).select_related(*_WITH).order_by("due_at", "pk")
