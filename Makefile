@@ -7,7 +7,7 @@ export PORT SHOP_PORT HOST
 # Compiled modules are kept (__pycache__), whatever the shell says: starts and test runs are twice as quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run stop reset code test test-fast bench check fmt messages lock
+.PHONY: help run stop reset code test test-fast bench check fmt messages openapi lock
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -56,6 +56,10 @@ fmt: ## Put the code into shape.
 messages: ## Find new strings, tidy the Chinese files, compile them.
 	@$(BOOTSTRAP)
 	$(PY) manage.py messages
+
+openapi: ## Write docs/openapi.yaml anew from the code.
+	@$(BOOTSTRAP)
+	TIDELINE_ENV=test $(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 lock: ## Write requirements.lock anew from pyproject.toml.
 	@$(BOOTSTRAP)

@@ -30,6 +30,13 @@ class KeyUsed(Conflict):
     message = _("This idempotency key was already used for another request. Use a new key for a new request.")
 
 
+class KeyInvalid(Invalid):
+    """The key itself cannot be taken."""
+
+    code = "core.idempotency_key_invalid"
+    message = _("This idempotency key cannot be used.")
+
+
 class _Actor(Protocol):
     @property
     def audit_name(self) -> str: ...
@@ -55,16 +62,15 @@ def run_once(
     """Run `do` and remember its JSON-safe result under the actor's `key`; without a key just run it.
 
     `body` is what was asked for: the same key with another `command` or `body` raises `KeyUsed`.
-    Raises `Invalid` for a key that is empty, too long or not printable ASCII. Runs inside a transaction.
+    Raises `KeyInvalid` for a key that is empty, too long or not printable ASCII. Runs inside a transaction.
     """
     if key is None:
         return Outcome(do())
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an idempotency key belongs to the transaction of its command")
     if not 1 <= len(key) <= MAX_LENGTH or not (key.isascii() and key.isprintable()):
-        raise Invalid(
-            fields={"idempotency_key": _("Use 1 to %(n)d printable ASCII characters.") % {"n": MAX_LENGTH}},
-            code="core.idempotency_key_invalid",
+        raise KeyInvalid(
+            fields={"idempotency_key": _("Use 1 to %(n)d printable ASCII characters.") % {"n": MAX_LENGTH}}
         )
     request_hash = _hash(command, body)
     if not _take(actor.audit_name, key, request_hash, at):

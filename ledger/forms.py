@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import DayField
 from ledger.states import AccountKind
 
 
@@ -13,5 +14,5 @@ class EntrySearchForm(forms.Form):
 
     q = forms.CharField(label=_("Owner, entry or source"), required=False, max_length=80)
     account = forms.ChoiceField(label=_("Account"), required=False, choices=[("", _("All")), *AccountKind.choices])
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

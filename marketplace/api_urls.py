@@ -1,7 +1,9 @@
 """The API: version 1 of every app, its schema and its page."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from core.api.fallback import NothingHere
 
 urlpatterns = [
     path("v1/", include("accounts.api.urls")),
@@ -13,4 +15,5 @@ urlpatterns = [
     path("v1/", include("pay.api.urls")),
     path("v1/", include("quality.api.urls")),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    re_path("", NothingHere.as_view(), name="api-nothing"),
 ]

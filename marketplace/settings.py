@@ -159,6 +159,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": quote(DATABASES["default"]["NAME"]),
+        # Who asks must not wait for a Redis that is away.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": None},
     }
 }
 CHANNEL_LAYERS = {
@@ -247,6 +249,16 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Tideline <no-reply@ti
 
 # -- API -----------------------------------------------------------------------------------------
 
+API_RATES = {
+    "key": (600, 60),
+    "person": (300, 60),
+    "address": (120, 60),
+    "widget-session": (60, 60),
+    "widget-rating": (30, 60),
+}
+"""Requests allowed in each period of so many seconds: for an API key, a person, an address nobody is known behind."""
+API_MAX_BODY_BYTES = 1024 * 1024
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api.authentication.ApiKeyAuthentication",
@@ -255,19 +267,36 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "EXCEPTION_HANDLER": "core.api.problem_response",
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsing.LimitedJSON"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.throttles.Throttle"],
+    "URL_FORMAT_OVERRIDE": None,
+    "EXCEPTION_HANDLER": "core.api.problems.problem_response",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "core.api.CursorPages",
+    "DEFAULT_PAGINATION_CLASS": "core.api.pages.CursorPages",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Tideline API",
+    "DESCRIPTION": "Post work, follow it, read what came of it. Keys, refusals and repeated requests: docs/api.md.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "OAS_VERSION": "3.1.0",
+    "ENUM_NAME_OVERRIDES": {
+        "TaskStateEnum": "tasks.states.TaskState",
+        "TaskKindEnum": "tasks.states.TaskKind",
+        "ClaimStateEnum": "tasks.states.ClaimState",
+        "ConversationStateEnum": "live.states.ConversationState",
+        "CertificateStateEnum": "certification.states.CertificateState",
+        "ServiceLanguageEnum": "accounts.states.ServiceLanguage",
+        "IndustryEnum": "accounts.states.Industry",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.api.schema.add_refusals",
+    ],
 }
 
 # -- Safety --------------------------------------------------------------------------------------
@@ -285,6 +314,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "1" if PRODUCTION else "0"))
+"""How many proxies of ours stand in front of the site, each appending to `X-Forwarded-For`."""
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True

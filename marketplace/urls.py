@@ -16,7 +16,7 @@ urlpatterns = [
     path("", include("frontend.urls")),
 ]
 
-handler400 = "frontend.public.views.errors.bad_request"
+handler400 = "marketplace.broken.bad_request"
 handler403 = "frontend.public.views.errors.permission_denied"
 handler404 = "frontend.public.views.errors.not_found"
-handler500 = "frontend.public.views.errors.server_error"
+handler500 = "marketplace.broken.server_error"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +13,10 @@ from rest_framework.views import APIView
 from accounts import policies, selectors
 from accounts.api import actor_of
 from accounts.api.serializers import MeSerializer, ProgrammeSerializer
+from accounts.errors import ScopeNeeded
 from accounts.models import Programme
 from accounts.states import Scope
+from core.api.schema import refusals
 
 PROGRAMME = {
     "id": "prg_01kb3v6m2n8x4q7r9t5w1y0z3c",
@@ -49,7 +51,7 @@ class MeView(APIView):
         operation_id="me_retrieve",
         summary="Who am I",
         description="The person or API key that is asking, the organisations it acts for, and what it may do.",
-        responses={200: MeSerializer, 401: OpenApiResponse(description="No key, or one that is unknown or revoked.")},
+        responses=MeSerializer,
         tags=["me"],
         examples=[OpenApiExample("An API key", response_only=True, value=ME)],
     )
@@ -93,6 +95,7 @@ class ProgrammeListView(_Programmes, generics.ListAPIView[Programme]):
         operation_id="programmes_list",
         summary="List programmes",
         description="Programmes of the organisations you act for, newest first, in cursor pages.",
+        responses={200: ProgrammeSerializer(many=True), **refusals(ScopeNeeded)},
         tags=["programmes"],
         examples=[OpenApiExample("One programme", response_only=True, value=PROGRAMME)],
     )
@@ -108,6 +111,7 @@ class ProgrammeView(_Programmes, generics.RetrieveAPIView[Programme]):
         operation_id="programmes_retrieve",
         summary="Read a programme",
         description="One programme of an organisation you act for; 404 for every other.",
+        responses={200: ProgrammeSerializer, **refusals(ScopeNeeded)},
         tags=["programmes"],
         examples=[OpenApiExample("A programme", response_only=True, value=PROGRAMME)],
     )

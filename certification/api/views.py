@@ -18,8 +18,10 @@ from certification.api.serializers import (
     SavedSerializer,
     SignalSerializer,
 )
+from certification.errors import BadAnswer, DeadlinePassed, NotInProgress
 from certification.states import SignalKind
 from core import clock
+from core.api.schema import refusals
 
 CRT = "crt_01kb3v6m2n8x4q7r9t5w1y0z3c"
 ATT = "att_01kb3v6m2n8x4q7r9t5w1y0z3c"
@@ -72,7 +74,7 @@ class AnswerView(APIView):
         summary="Save one answer of one's own attempt",
         description="409 `certification.deadline_passed` from the deadline on, by the server's clock.",
         request=AnswerSerializer,
-        responses=SavedSerializer,
+        responses={200: SavedSerializer, **refusals(DeadlinePassed, NotInProgress, BadAnswer)},
         tags=["exams"],
         examples=[
             OpenApiExample("Single choice", request_only=True, value={"answer": "3f2a91bc", "device": "d-81c2"}),
@@ -123,7 +125,7 @@ class SignalView(APIView):
         summary="Report something noticed during one's own attempt",
         description="It is shown to a certifier and fails nobody by itself.",
         request=SignalSerializer,
-        responses={204: None},
+        responses={204: None, **refusals(NotInProgress)},
         tags=["exams"],
         examples=[OpenApiExample("Left the page", request_only=True, value={"kind": "focus_lost", "seconds": 12})],
     )
@@ -151,7 +153,7 @@ class ReplyView(APIView):
         summary="Save or send a reply in one's own practical part",
         description="`sent` makes it final and brings the customer's next turn.",
         request=ReplySerializer,
-        responses=ReplySavedSerializer,
+        responses={200: ReplySavedSerializer, **refusals(DeadlinePassed, NotInProgress, BadAnswer)},
         tags=["exams"],
         examples=[
             OpenApiExample("Draft", request_only=True, value={"text": "I am sorry to hear that.", "sent": False}),

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from rest_framework import exceptions
 
-from core.api import problem_response
+from core.api.problems import problem_response
 from core.background import job
 from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Unavailable
 from core.pages import DomainErrorMiddleware, add_errors

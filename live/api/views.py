@@ -9,23 +9,40 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from accounts.api import actor_of
+from accounts.errors import ScopeNeeded
 from core import clock
-from core.api import AnswersAnyPage
+from core.api.pages import AnswersAnyPage
+from core.api.schema import refusals
+from core.api.throttles import Throttle
+from core.errors import NotFound
 from live import selectors, services
 from live.api import serializers
+from live.errors import OriginRefused
 from live.filters import ConversationFilter
 from live.models import Conversation
 
+SUMMARY = {
+    "id": "cnv_01jd3k5w1r8m0q2y7x9z4t6v5b",
+    "programme": "prg_01jd3k5w1r8m0q2y7x9z4t6v5b",
+    "customer": "cus_01jd3k5w1r8m0q2y7x9z4t6v5b",
+    "channel": "chat",
+    "language": "zh-hans",
+    "state": "closed",
+    "messages": 14,
+    "started_at": "2026-11-11T12:00:00Z",
+    "waited_seconds": 12,
+    "first_replied_at": "2026-11-11T12:00:40Z",
+    "ended_at": "2026-11-11T12:08:00Z",
+}
 
-class SessionRate(AnonRateThrottle):
+
+class SessionRate(Throttle):
     """Sessions one address may open."""
 
-    rate = "60/min"
-    scope = "widget-session"
+    name = "widget-session"
 
 
 class WidgetSessionView(AnswersAnyPage, APIView):
@@ -36,18 +53,44 @@ class WidgetSessionView(AnswersAnyPage, APIView):
     throttle_classes = (SessionRate,)
 
     @extend_schema(
+        operation_id="widget_open_session",
         summary="Open a widget session",
         description="Called by the chat widget from one of the programme's allowed origins; answers CORS.",
         tags=["widget"],
         auth=[],
         request=serializers.WidgetSessionRequest,
-        responses={201: serializers.WidgetSessionAnswer},
+        responses={201: serializers.WidgetSessionAnswer, **refusals(OriginRefused, NotFound)},
         examples=[
             OpenApiExample(
                 "First visit",
                 value={"site_key": "wdg_01jd3k5w1r8m0q2y7x9z4t6v5b", "language": "zh-hans"},
                 request_only=True,
-            )
+            ),
+            OpenApiExample(
+                "Nobody waits",
+                response_only=True,
+                value={
+                    "token": "eyJ2Ijoi...:1vJk2b:Jc0x",
+                    "token_expires_at": "2026-11-12T12:00:00Z",
+                    "visitor_key": "4cVfGz0mXq9tB2",
+                    "socket_url": "wss://www.example.com/ws/widget/",
+                    "server_time": "2026-11-11T12:00:00Z",
+                    "customer": {"id": "cus_01jd3k5w1r8m0q2y7x9z4t6v5b", "name": ""},
+                    "programme": {
+                        "id": "prg_01jd3k5w1r8m0q2y7x9z4t6v5b",
+                        "name": "Lantern flagship store",
+                        "greeting": "Hello, how can we help?",
+                        "colour": "#0f766e",
+                        "languages": ["zh-hans", "en"],
+                    },
+                    "open": {
+                        "agents_available": 3,
+                        "waiting": 0,
+                        "estimate_seconds": 10,
+                        "estimate_error_seconds": 4,
+                    },
+                },
+            ),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -84,26 +127,9 @@ class WidgetSessionView(AnswersAnyPage, APIView):
     get=extend_schema(
         summary="List conversations",
         description="Your programmes' conversations, newest first. A key needs the scope `conversations:read`.",
+        responses={200: serializers.ConversationSummary(many=True), **refusals(ScopeNeeded)},
         tags=["conversations"],
-        examples=[
-            OpenApiExample(
-                "One conversation",
-                value={
-                    "id": "cnv_01jd3k5w1r8m0q2y7x9z4t6v5b",
-                    "programme": "prg_01jd3k5w1r8m0q2y7x9z4t6v5b",
-                    "customer": "cus_01jd3k5w1r8m0q2y7x9z4t6v5b",
-                    "channel": "chat",
-                    "language": "zh-hans",
-                    "state": "closed",
-                    "messages": 14,
-                    "started_at": "2026-11-11T12:00:00Z",
-                    "waited_seconds": 12,
-                    "first_replied_at": "2026-11-11T12:00:40Z",
-                    "ended_at": "2026-11-11T12:08:00Z",
-                },
-                response_only=True,
-            )
-        ],
+        examples=[OpenApiExample("One conversation", value=SUMMARY, response_only=True)],
     )
 )
 class ConversationListView(ListAPIView[Conversation]):
@@ -123,18 +149,44 @@ class ConversationView(APIView):
         summary="Read one conversation",
         description="Its segments and messages, personal numbers masked.",
         tags=["conversations"],
-        responses={200: serializers.ConversationDetail},
+        responses={200: serializers.ConversationDetail, **refusals(ScopeNeeded)},
         examples=[
             OpenApiExample(
-                "A message of the transcript",
+                "Served and closed",
                 value={
-                    "seq": 3,
-                    "author": "agent",
-                    "name": "小林",
-                    "text": "Your parcel leaves today.",
-                    "code": "",
-                    "is_masked": False,
-                    "at": "2026-11-11T12:00:40Z",
+                    "conversation": {**SUMMARY, "messages": 2},
+                    "segments": [
+                        {
+                            "id": "seg_01jd3k5w1r8m0q2y7x9z4t6v5b",
+                            "agent": "小林",
+                            "from_seq": 2,
+                            "to_seq": 2,
+                            "started_at": "2026-11-11T12:00:12Z",
+                            "ended_at": "2026-11-11T12:08:00Z",
+                            "ended_how": "agent",
+                            "wrap_up_code": "resolved",
+                        }
+                    ],
+                    "messages": [
+                        {
+                            "seq": 1,
+                            "author": "customer",
+                            "name": "",
+                            "text": "Where is my parcel?",
+                            "code": "",
+                            "is_masked": False,
+                            "at": "2026-11-11T12:00:00Z",
+                        },
+                        {
+                            "seq": 2,
+                            "author": "agent",
+                            "name": "小林",
+                            "text": "Your parcel leaves today.",
+                            "code": "",
+                            "is_masked": False,
+                            "at": "2026-11-11T12:00:40Z",
+                        },
+                    ],
                 },
                 response_only=True,
             )

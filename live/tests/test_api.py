@@ -114,5 +114,5 @@ def test_list_costs_the_same_for_one_and_three(client, count, django_assert_num_
         closed(made)
     client.force_login(client_user(made.programme.organisation))
     client.get("/api/v1/conversations/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         assert len(client.get("/api/v1/conversations/").json()["results"]) == count

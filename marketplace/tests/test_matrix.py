@@ -18,6 +18,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from marketplace.tests.contract import operation_at
 from marketplace.tests.matrix import addresses
 from marketplace.tests.matrix.notation import Address, Verb
 from marketplace.tests.matrix.roles import A_FEW, AGENTS, KEYS, PEOPLE
@@ -128,6 +129,9 @@ def test_who_may(scene: Scene, name: str, address: Address, method: str) -> None
     for role in [*people, *(KEYS if address.keys else [])]:
         response, body, changed = scene.ask(name, address, method, role)
         expected, seen = verb.outcome(role), outcome_of(response)
+        operation = operation_at(response.wsgi_request.path, method)
+        if operation and (complaint := operation.complaint(response)):
+            wrong[complaint].append(role)
         said = f"({response.status_code}) {_why(response, body)}"
         if seen != expected:
             wrong[f"expected {expected!r}, saw {seen!r} {said}"].append(role)

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import actor_of
+from accounts.errors import ScopeNeeded
 from accounts.selectors import organisations_for
-from core.api import problems
+from core.api.schema import refusals
 from core.errors import Invalid, NotFound
 from pay import selectors
 from pay.api.serializers import BalanceSerializer, SpendingSerializer
@@ -29,7 +30,7 @@ ORGANISATION = OpenApiParameter(
     OpenApiTypes.STR,
     description="Public id of the organisation; needed only by people who act for several.",
 )
-REFUSED = problems(401, 403, 404, 422)
+REFUSED = refusals(ScopeNeeded, NotFound)
 
 
 def _organisation(request: Request) -> Organisation:

@@ -119,7 +119,7 @@ class PublishSerializer(serializers.Serializer[Any]):
 class CancelSerializer(serializers.Serializer[Any]):
     """Why a task is called off."""
 
-    reason = serializers.CharField(max_length=RULES.max_blocks_per_task, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
 class PriceSerializer(serializers.Serializer[Any]):

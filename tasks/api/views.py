@@ -13,10 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import actor_of
+from accounts.errors import RoleNeeded, ScopeNeeded, SecondFactorNeeded
 from accounts.selectors import programme_by_public_id
 from core import clock
-from core.api import problems
-from tasks import selectors, services
+from core.api.schema import refusals
+from core.errors import NotFound
+from core.idempotency import KeyInvalid, KeyUsed
+from tasks import errors, selectors, services
 from tasks.api import examples
 from tasks.api.serializers import (
     CancelSerializer,
@@ -40,9 +43,10 @@ KEY = OpenApiParameter(
     description="A key of your choice: the same request under the same key is done once; another request under it is "
     "answered with `core.idempotency_key_used`.",
 )
-READ = problems(401, 403, 404)
-LIST = problems(401, 403, 404, 422)
-WRITE = problems(400, 401, 403, 404, 409, 415, 422)
+READ = refusals(ScopeNeeded)
+ONCE = (KeyUsed, KeyInvalid)
+POST = (RoleNeeded, ScopeNeeded, NotFound)
+SPEND = (*POST, SecondFactorNeeded, *ONCE)
 
 
 def _read(serializer: Any, request: Request, **options: Any) -> dict[str, Any]:
@@ -71,13 +75,18 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
         fresh = selectors.task_by_public_id(task.public_id, actor=actor_of(self.request))
         return Response(TaskDetailSerializer(fresh).data, status=status)
 
-    @extend_schema(summary="List tasks, newest first", responses={200: TaskSerializer(many=True), **LIST})
+    @extend_schema(
+        summary="List tasks, newest first",
+        responses={200: TaskSerializer(many=True), **READ},
+        examples=[examples.ONE_TASK],
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
     @extend_schema(
         summary="Read a task with its blocks",
         responses={200: TaskDetailSerializer, **READ},
+        examples=[examples.PUBLISHED],
     )
     def retrieve(self, request: Request, id: str) -> Response:
         return Response(TaskDetailSerializer(self._task()).data)
@@ -87,8 +96,8 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
         description=examples.REQUIREMENT_HELP,
         parameters=[KEY],
         request=NewTaskSerializer,
-        responses={201: TaskDetailSerializer, **WRITE},
-        examples=[examples.NEW_TASK],
+        responses={201: TaskDetailSerializer, **refusals(*POST, *ONCE)},
+        examples=[examples.NEW_TASK, examples.DRAFT],
     )
     def create(self, request: Request) -> Response:
         actor, data = actor_of(request), _read(NewTaskSerializer, request)
@@ -101,8 +110,8 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
         summary="Change a draft",
         description="Only drafts are changed. `blocks` replaces the whole plan. " + examples.REQUIREMENT_HELP,
         request=TaskTermsSerializer,
-        responses={200: TaskDetailSerializer, **WRITE},
-        examples=[examples.CHANGES],
+        responses={200: TaskDetailSerializer, **refusals(*POST, errors.NotDraft)},
+        examples=[examples.CHANGES, examples.CHANGED],
     )
     def partial_update(self, request: Request, id: str) -> Response:
         task = self._task()
@@ -110,12 +119,16 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
         return self._answer(services.update_draft(actor=actor_of(request), at=clock.now(), task=task, **data))
 
     @extend_schema(
+        operation_id="tasks_publish",
         summary="Publish: reserve the budget and open the task",
         description="Refused with `ledger.insufficient_funds` when your funds are smaller than the budget.",
         parameters=[KEY],
         request=PublishSerializer,
-        responses={200: TaskDetailSerializer, **WRITE},
-        examples=[examples.PUBLISH],
+        responses={
+            200: TaskDetailSerializer,
+            **refusals(*SPEND, errors.NotDraft, errors.PriceChanged, errors.NotEnoughFunds, errors.InvalidDraft),
+        },
+        examples=[examples.PUBLISH, examples.PUBLISHED],
     )
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, id: str) -> Response:
@@ -126,11 +139,12 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
         return self._answer(task)
 
     @extend_schema(
+        operation_id="tasks_cancel",
         summary="Cancel: call off what has not started and return the money",
         parameters=[KEY],
         request=CancelSerializer,
-        responses={200: TaskDetailSerializer, **WRITE},
-        examples=[examples.CANCEL],
+        responses={200: TaskDetailSerializer, **refusals(*SPEND, errors.NotCancellable)},
+        examples=[examples.CANCEL, examples.CANCELLED],
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, id: str) -> Response:
@@ -140,15 +154,22 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
         services.cancel_task(actor=actor_of(request), at=clock.now(), task=task, idempotency_key=key, **data)
         return self._answer(task)
 
-    @extend_schema(summary="Price a task as it stands", responses={200: PriceSerializer, **READ})
+    @extend_schema(
+        operation_id="tasks_price",
+        summary="Price a task as it stands",
+        responses={200: PriceSerializer, **READ},
+        examples=[examples.PRICE],
+    )
     @action(detail=True, methods=["get"])
     def price(self, request: Request, id: str) -> Response:
         return Response(PriceSerializer(selectors.preview_price(self._task())).data)
 
     @extend_schema(
+        operation_id="tasks_claims",
         summary="List the claims on a task, newest first",
         responses={200: TaskClaimSerializer(many=True), **READ},
         filters=False,
+        examples=[examples.CLAIM_ON_A_TASK],
     )
     @action(detail=True, methods=["get"], filterset_class=None)
     def claims(self, request: Request, id: str) -> Response:
@@ -168,19 +189,25 @@ class RateCardViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[RateCard]):
     def get_queryset(self) -> QuerySet[RateCard]:
         return selectors.rate_cards_for(actor_of(self.request))
 
-    @extend_schema(summary="List rate cards, newest first", responses={200: RateCardSerializer(many=True), **LIST})
+    @extend_schema(
+        summary="List rate cards, newest first",
+        responses={200: RateCardSerializer(many=True), **READ},
+        examples=[examples.ONE_RATE_CARD],
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(summary="Read a rate card", responses={200: RateCardSerializer, **READ})
+    @extend_schema(
+        summary="Read a rate card", responses={200: RateCardSerializer, **READ}, examples=[examples.ONE_RATE_CARD]
+    )
     def retrieve(self, request: Request, id: str) -> Response:
         return Response(RateCardSerializer(selectors.rate_card_by_public_id(id, actor=actor_of(request))).data)
 
     @extend_schema(
         summary="Publish the next version of a programme's rate card",
         request=NewRateCardSerializer,
-        responses={201: RateCardSerializer, **WRITE},
-        examples=[examples.RATE_CARD],
+        responses={201: RateCardSerializer, **refusals(*POST)},
+        examples=[examples.RATE_CARD, examples.ONE_RATE_CARD],
     )
     def create(self, request: Request) -> Response:
         actor, data = actor_of(request), _read(NewRateCardSerializer, request)

@@ -14,14 +14,20 @@ from rest_framework.response import Response
 
 from accounts.actors import PLATFORM
 from accounts.api import actor_of
-from accounts.errors import NotAnAgent
+from accounts.errors import NotAnAgent, NotOnboarded, Suspended
+from accounts.states import Industry, ServiceLanguage
 from core import clock
-from tasks import selectors, services
+from core.api.schema import refusals
+from tasks import errors, selectors, services
 from tasks.api import examples
 from tasks.api.serializers import OfferedTaskSerializer, OwnClaimSerializer
-from tasks.api.views import KEY, LIST, READ, WRITE
+from tasks.api.views import KEY, ONCE
 from tasks.forms import WorkFilterForm
 from tasks.models import Claim
+
+AGENTS = (NotAnAgent, NotOnboarded, Suspended)
+IN = (errors.NotCommitted, errors.CheckInTooEarly, errors.CheckInTooLate, errors.AlreadyCheckedOut)
+OUT = (errors.NotCommitted, errors.NotCheckedIn, errors.BlockNotStarted, errors.AlreadyCheckedOut)
 
 
 class WorkViewSet(viewsets.ViewSet):
@@ -32,19 +38,24 @@ class WorkViewSet(viewsets.ViewSet):
     @extend_schema(
         summary="List open work",
         parameters=[
-            OpenApiParameter("industry", OpenApiTypes.STR),
-            OpenApiParameter("language", OpenApiTypes.STR),
+            OpenApiParameter("industry", OpenApiTypes.STR, enum=Industry.values),
+            OpenApiParameter("language", OpenApiTypes.STR, enum=ServiceLanguage.values),
             OpenApiParameter("day", OpenApiTypes.DATE),
             OpenApiParameter("eligible_only", OpenApiTypes.BOOL),
         ],
-        responses={200: OfferedTaskSerializer(many=True), **LIST},
+        responses={200: OfferedTaskSerializer(many=True), **refusals(*AGENTS)},
+        examples=[examples.OPEN_WORK],
     )
     def list(self, request: Request) -> Response:
         form = WorkFilterForm(request.query_params)
         work = selectors.open_tasks(actor_of(request), at=clock.now(), filters=form.wanted())
         return Response(OfferedTaskSerializer(work, many=True).data)
 
-    @extend_schema(summary="Read one task with its coming blocks", responses={200: OfferedTaskSerializer, **READ})
+    @extend_schema(
+        summary="Read one task with its coming blocks",
+        responses={200: OfferedTaskSerializer, **refusals(*AGENTS)},
+        examples=[examples.OPEN_WORK],
+    )
     def retrieve(self, request: Request, pk: str) -> Response:
         return Response(OfferedTaskSerializer(selectors.open_task(pk, actor=actor_of(request), at=clock.now())).data)
 
@@ -55,14 +66,29 @@ class BlockViewSet(viewsets.ViewSet):
     lookup_value_regex = "[a-z0-9_]{1,40}"
 
     @extend_schema(
+        operation_id="blocks_claim",
         summary="Claim a seat",
-        description="Refusals: `tasks.block_full`, `tasks.overlap`, `tasks.not_eligible` (detail: the explanation), "
-        "`tasks.block_started`, `tasks.block_called_off`, `tasks.not_open`, `tasks.person_cap`, `tasks.daily_cap`, "
-        "`tasks.commit_budget`.",
+        description="The `detail` of `tasks.not_eligible` is the explanation: each predicate, met or not, and what "
+        "would meet it.",
         parameters=[KEY],
         request=None,
-        responses={201: OwnClaimSerializer, **WRITE},
-        examples=[examples.FULL],
+        responses={
+            201: OwnClaimSerializer,
+            **refusals(
+                *AGENTS,
+                *ONCE,
+                errors.NotEligible,
+                errors.BlockFull,
+                errors.Overlap,
+                errors.BlockStarted,
+                errors.BlockCalledOff,
+                errors.NotOpen,
+                errors.PersonCap,
+                errors.DailyCap,
+                errors.CommitBudgetSpent,
+            ),
+        },
+        examples=[examples.OWN_CLAIM],
     )
     @action(detail=True, methods=["post"])
     def claim(self, request: Request, pk: str) -> Response:
@@ -93,21 +119,49 @@ class ClaimViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Claim]):
         claim = selectors.own_claim(self.kwargs["id"], actor=actor)
         return Response(OwnClaimSerializer(service(actor=actor, at=clock.now(), claim=claim)).data)
 
-    @extend_schema(summary="List your claims, newest first", responses={200: OwnClaimSerializer(many=True), **READ})
+    @extend_schema(
+        summary="List your claims, newest first",
+        responses={200: OwnClaimSerializer(many=True), **refusals(NotAnAgent)},
+        examples=[examples.OWN_CLAIM],
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(summary="Release a claim", request=None, responses={200: OwnClaimSerializer, **WRITE})
+    @extend_schema(
+        operation_id="claims_release",
+        summary="Release a claim",
+        request=None,
+        responses={200: OwnClaimSerializer, **refusals(NotAnAgent, errors.NotCommitted, errors.AlreadyStarted)},
+        examples=[examples.RELEASED],
+    )
     @action(detail=True, methods=["post"])
     def release(self, request: Request, id: str) -> Response:
         return self._act(request, services.release_claim)
 
-    @extend_schema(summary="Check in", request=None, responses={200: OwnClaimSerializer, **WRITE})
+    @extend_schema(
+        operation_id="claims_check_in",
+        summary="Check in",
+        request=None,
+        responses={
+            200: OwnClaimSerializer,
+            **refusals(*AGENTS, *IN),
+        },
+        examples=[examples.CHECKED_IN],
+    )
     @action(detail=True, methods=["post"], url_path="check-in")
     def check_in(self, request: Request, id: str) -> Response:
         return self._act(request, services.check_in)
 
-    @extend_schema(summary="Check out", request=None, responses={200: OwnClaimSerializer, **WRITE})
+    @extend_schema(
+        operation_id="claims_check_out",
+        summary="Check out",
+        request=None,
+        responses={
+            200: OwnClaimSerializer,
+            **refusals(NotAnAgent, *OUT),
+        },
+        examples=[examples.CHECKED_OUT],
+    )
     @action(detail=True, methods=["post"], url_path="check-out")
     def check_out(self, request: Request, id: str) -> Response:
         return self._act(request, services.check_out)

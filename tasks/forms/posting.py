@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.states import Industry, ServiceLanguage
 from certification.states import Tier
 from core.errors import Invalid
+from core.fields import DayField
 from core.money import Money
 from tasks.logic.plan import MAX_TEXT, PlannedBlock, PlanReport, read_plan, spread
 from tasks.logic.rules import RULES
@@ -29,9 +30,7 @@ class WorkFilterForm(forms.Form):
 
     industry = forms.ChoiceField(label=_("Industry"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
-    day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = DayField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     eligible_only = forms.BooleanField(label=_("Only what I can claim"), required=False)
 
     def __init__(self, *args: Any, industries: Sequence[str] = (), languages: Sequence[str] = (), **kwargs: Any):
@@ -111,8 +110,8 @@ class VisibilityForm(forms.Form):
 class FillForm(forms.Form):
     """The same hours with the same seats on each day of a range."""
 
-    first_day = forms.DateField(label=_("From day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last_day = forms.DateField(label=_("To day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first_day = DayField(label=_("From day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last_day = DayField(label=_("To day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     begin = forms.TimeField(
         label=pgettext_lazy("time", "From"),
         widget=forms.TimeInput(attrs={"type": "time", "step": 1800}, format="%H:%M"),
@@ -212,7 +211,7 @@ def cell_name(start: datetime) -> str:
 class GridRangeForm(forms.Form):
     """Which days the grid shows."""
 
-    first = forms.DateField(required=False)
+    first = DayField(required=False)
     days = forms.IntegerField(required=False, min_value=1, max_value=14)
 
     def chosen(self, default_first: date, default_days: int) -> tuple[date, int]:

@@ -15,6 +15,7 @@ from accounts.forms import AgreementForm, DocumentForm, EquipmentForm, IdentityF
 from accounts.services.agents import MAX_ROUND_TRIP_MS
 from accounts.states import DocumentKind, DocumentSide, IdentityState
 from core import clock
+from core.addresses import client_address
 from core.pages import form_status, submitted
 from frontend.requests import PageRequest
 
@@ -129,7 +130,7 @@ def agreement(request: PageRequest, public_id: str) -> HttpResponse:
         request,
         form,
         lambda data: services.consent(
-            actor=request.actor, user=request.user, text=text, ip=request.META.get("REMOTE_ADDR"), at=clock.now()
+            actor=request.actor, user=request.user, text=text, ip=client_address(request) or None, at=clock.now()
         ),
     ):
         messages.success(request, _("Thank you. Your consent is stored."))

@@ -1,0 +1,28 @@
+"""Where a request came from, as far as it can be believed."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of whoever asks, empty when there is none.
+
+    Each of the `TRUSTED_PROXIES` in front of the site appends the address it was asked from to `X-Forwarded-For`;
+    whatever stands further left was sent by the asker and may be invented.
+    """
+    peer = str(request.META.get("REMOTE_ADDR") or "")
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if settings.TRUSTED_PROXIES < 1 or len(forwarded) < settings.TRUSTED_PROXIES:
+        return peer
+    named = forwarded[-settings.TRUSTED_PROXIES]
+    return named if _is_address(named) else peer
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

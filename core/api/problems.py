@@ -1,0 +1,71 @@
+"""One error, one answer: `application/problem+json` with a stable `code`."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import IntegrityError, OperationalError
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from core.errors import DomainError, Invalid, Unavailable
+from core.refusals import refusal_of
+
+logger = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+TRY_AGAIN_SECONDS = 5
+"""What `Retry-After` says when a part we depend on is away."""
+
+
+class BodyTooLarge(exceptions.APIException):
+    """A body over the limit of `API_MAX_BODY_BYTES`."""
+
+    status_code = 413
+    default_code = "body_too_large"
+    default_detail = _("This request is larger than the API takes.")
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer every expected error with a problem document; None leaves it to Django (a 500).
+
+    A database that is away or gives up (a deadlock, a lock not had in time) is `Unavailable`, and logged.
+    """
+    from rest_framework.views import set_rollback  # which itself imports what the settings name in this package
+
+    if isinstance(error, IntegrityError):
+        error = refusal_of(error) or error
+    if isinstance(error, OperationalError):
+        logger.error("the database did not answer", exc_info=error)
+        error = Unavailable()
+    if isinstance(error, DomainError):
+        extra = {"errors": error.fields} if isinstance(error, Invalid) else {}
+        response = problem(error.status, error.code, str(error.message), detail=error.detail, **extra)
+        if isinstance(error, Unavailable):
+            response["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    elif isinstance(error, exceptions.ValidationError):
+        errors = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        response = problem(422, "core.invalid", str(Invalid.message), errors=errors)
+    elif isinstance(error, Http404):
+        response = problem(404, "core.not_found", str(exceptions.NotFound.default_detail))
+    elif isinstance(error, exceptions.APIException):
+        codes = error.get_codes()
+        code = codes if isinstance(codes, str) else "invalid"
+        response = problem(error.status_code, f"core.{code}", str(error.detail))
+        if wait := getattr(error, "wait", None):
+            response["Retry-After"] = str(int(wait))
+        if header := getattr(error, "auth_header", None):
+            response["WWW-Authenticate"] = header
+    else:
+        return None
+    set_rollback()
+    return response
+
+
+def problem(status: int, code: str, title: str, **extra: Any) -> Response:
+    """One problem document: `status`, stable `code`, readable `title`, and what else helps."""
+    body = {"type": "about:blank", "status": status, "code": code, "title": title}
+    body |= {name: value for name, value in extra.items() if value}
+    return Response(body, status=status, content_type=MEDIA_TYPE)
