@@ -281,7 +281,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "docExpansion": "list",
+        "defaultModelsExpandDepth": -1,
+        "validatorUrl": None,
+    },
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "OAS_VERSION": "3.1.0",
     "ENUM_NAME_OVERRIDES": {
