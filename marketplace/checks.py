@@ -22,7 +22,19 @@ def production_is_safe(app_configs: Iterable[AppConfig] | None = None, **kwargs:
     """Run every check when `TIDELINE_ENV` is `production`, none otherwise."""
     if not settings.PRODUCTION:
         return []
-    checks: list[Check] = [_secret_key, _debug, _hosts, _address, _cookies, _clock, _servers, _mail, _mfa, _files]
+    checks: list[Check] = [
+        _secret_key,
+        _debug,
+        _hosts,
+        _address,
+        _cookies,
+        _clock,
+        _servers,
+        _mail,
+        _mfa,
+        _files,
+        _banks,
+    ]
     return [message for check in checks for message in check()]
 
 
@@ -119,3 +131,21 @@ def _files() -> Iterable[CheckMessage]:
         yield Error("TIDELINE_DATA_DIR lies inside the code.", hint="Keys and uploads need a disk.", id="tideline.E018")
     elif data.exists() and data.stat().st_mode & 0o007:
         yield Error(f"Others can read {data}.", hint=f"chmod 700 {data}", id="tideline.E019")
+
+
+def _banks() -> Iterable[CheckMessage]:
+    """A bank that anybody plays makes money out of nothing: in production only by a choice in so many words."""
+    from pay.services.banks import DEPOSIT_PROVIDERS  # The app registry is complete by now.
+
+    if settings.DEPOSIT_PROVIDER == "demo" and not settings.DEMO_BANK:
+        yield Error(
+            "The demonstration bank takes deposits.",
+            hint="Name a real provider, or DEPOSIT_PROVIDER=none; DEMO_BANK=1 for a site where no money is real.",
+            id="tideline.E020",
+        )
+    elif settings.DEPOSIT_PROVIDER not in {"none", *DEPOSIT_PROVIDERS}:
+        yield Error(
+            f"No deposit provider is called {settings.DEPOSIT_PROVIDER}.",
+            hint=f"DEPOSIT_PROVIDER is one of none, {', '.join(DEPOSIT_PROVIDERS)}.",
+            id="tideline.E021",
+        )

@@ -181,6 +181,13 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
+# -- Money ---------------------------------------------------------------------------------------
+
+DEMO_BANK = os.environ.get("DEMO_BANK", "0" if PRODUCTION else "1") == "1"
+"""Whether the demonstration bank exists, where anybody plays the bank: money out of nothing. Off in production."""
+DEPOSIT_PROVIDER = os.environ.get("DEPOSIT_PROVIDER", "none" if PRODUCTION else "demo")
+"""Who takes clients' deposits by page, a name in `pay/services/banks.py`; `none`: finance books their transfers."""
+
 # -- People --------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

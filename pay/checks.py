@@ -136,13 +136,18 @@ def money_in_transit_is_in_payouts() -> Iterator[Break]:
 
 @register
 def deposits_are_booked() -> Iterator[Break]:
-    """Every received deposit came into the bank account once, and no other did."""
+    """Every received deposit came into the bank account once, and no other did; large transfers have two people."""
     banked = moved_by_memo(AccountKind.BANK)
     for public_id, state, amount in Deposit.objects.order_by("pk").values_list("public_id", "state", "amount_minor"):
         expected = amount if state == DepositState.RECEIVED else 0
         if banked.get(public_id, 0) != expected:
             text = f"{expected} expected, {banked.get(public_id, 0)} booked"
             yield Break("deposit is booked", public_id, text)
+    alone = Q(approved_by=None) | Q(approved_by=F("started_by"))
+    for public_id in Deposit.objects.filter(alone, state=DepositState.RECEIVED, approvals_needed__gte=2).values_list(
+        "public_id", flat=True
+    ):
+        yield Break("large transfers have two people", public_id, "one person booked it")
 
 
 @register

@@ -56,10 +56,44 @@ class AmountMismatch(Conflict):
 
 
 class ProviderOff(NotAllowed):
-    """The demonstration bank exists outside production only."""
+    """The demonstration bank, or paying in by page at all, is not switched on (`DEMO_BANK`, `DEPOSIT_PROVIDER`)."""
 
     code = "pay.provider_off"
-    message = _("The demonstration bank is switched off here.")
+    message = _("Paying in on this page is switched off. Send a bank transfer; finance books it.")
+
+
+class BankReports(NotAllowed):
+    """Only the demonstration bank is played by the client; what a real bank received it says itself."""
+
+    code = "pay.bank_reports"
+    message = _("The bank tells us when the money has come. Nobody else can.")
+
+
+class ReferenceUsed(Invalid):
+    """A transfer with the bank's reference is recorded already."""
+
+    code = "pay.reference_used"
+
+
+class OwnOrganisation(NotAllowed):
+    """Nobody books money for an organisation they belong to."""
+
+    code = "pay.own_organisation"
+    message = _("You belong to this organisation, so somebody else has to book its money.")
+
+
+class NotATransfer(Conflict):
+    """Deposits announced to a bank are confirmed by the bank, not by a person."""
+
+    code = "pay.not_a_transfer"
+    message = _("This deposit was not recorded by hand.")
+
+
+class SecondBooker(NotAllowed):
+    """Who recorded a large transfer does not approve it."""
+
+    code = "pay.second_booker"
+    message = _("A second person of finance has to approve this transfer.")
 
 
 class BadAmount(Invalid):

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.states import Currency
 from core.fields import DayField
 from core.money import Money
 from pay.selectors.earnings import CHANGEABLE
@@ -133,6 +134,34 @@ class DepositForm(OnceForm):
             return Money.from_major(self.cleaned_data["amount"], self.currency)
         except ValueError as error:
             raise forms.ValidationError(_("This currency has no such small coins.")) from error
+
+
+class TransferForm(OnceForm):
+    """A transfer as it stands on the bank's statement."""
+
+    organisation = forms.CharField(
+        label=_("Organisation"),
+        max_length=120,
+        help_text=_("Its id from the payment (org_…), or its exact name."),
+    )
+    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
+    currency = forms.ChoiceField(label=_("Currency"), choices=Currency.choices)
+    reference = forms.CharField(
+        label=_("The bank's reference"),
+        max_length=60,
+        help_text=_("Each can be booked once."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The amount and the currency as money."""
+        data = super().clean() or {}
+        if "amount" in data and "currency" in data:
+            try:
+                data["amount"] = Money.from_major(data["amount"], data["currency"])
+            except ValueError:
+                self.add_error("amount", _("This currency has no such small coins."))
+        return data
 
 
 class PeriodForm(forms.Form):

@@ -18,8 +18,8 @@ from accounts.policies import (
 )
 from accounts.states import Scope, StaffRole
 from core.errors import NotAllowed, NotFound
-from pay.errors import OwnPayout, SecondPerson
-from pay.models import Earning, Payout
+from pay.errors import OwnOrganisation, OwnPayout, SecondBooker, SecondPerson
+from pay.models import Deposit, Earning, Payout
 
 if TYPE_CHECKING:
     from accounts.models import AgentProfile, Organisation
@@ -93,6 +93,25 @@ def require_approve_payout(actor: Actor, payout: Payout) -> None:
     require_handle_payout(actor, payout)
     if is_platform(actor) or actor.user_id is None or payout.approvals.filter(user_id=actor.user_id).exists():
         raise SecondPerson
+
+
+def require_book_transfer(actor: Actor, organisation: Organisation) -> None:
+    """Finance with a second factor; never for an organisation one belongs to."""
+    require_finance(actor)
+    if actor.is_client(organisation.pk):
+        raise OwnOrganisation
+
+
+def require_approve_transfer(actor: Actor, deposit: Deposit) -> None:
+    """As above, and not whoever recorded it: a second pair of eyes is another person's."""
+    require_book_transfer(actor, deposit.organisation)
+    if actor.user_id is None or actor.user_id == deposit.started_by_id:
+        raise SecondBooker
+
+
+def can_approve_transfer(actor: Actor, deposit: Deposit) -> bool:
+    """Whether `require_approve_transfer` lets the actor through."""
+    return _passes(lambda: require_approve_transfer(actor, deposit))
 
 
 def can_deposit(actor: Actor, organisation: Organisation) -> bool:

@@ -82,6 +82,10 @@ PAYOUT = StateTable(
 )
 
 
+TRANSFER = "transfer"
+"""The "provider" of a deposit that finance read from the bank's own statement."""
+
+
 class DepositState(models.TextChoices):
     """Where a client's deposit stands."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quality.logic.scores import EscalationVerdict, ItemSpec, Verdict
+from quality.logic.smart_qa import LISTED, TIMED, RuleSetting
 from quality.models import Scorecard
-from quality.states import SampleTier, UncontrollableReason
+from quality.states import Rule, SampleTier, UncontrollableReason
 
 
 class ReviewForm(forms.Form):
@@ -169,3 +171,77 @@ ScorecardFormSet = cast(
         ScorecardItemForm, formset=ScorecardItems, extra=0, min_num=1, max_num=20, can_delete=True, validate_min=True
     ),
 )
+
+
+class WordList(forms.CharField):
+    """Words and phrases, one a line; each once, without blank lines. At most 200 of at most 60 characters."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+    most, longest = 200, 60
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        return list(
+            dict.fromkeys(
+                filter(None, (line.strip().lower() for line in (super().to_python(value) or "").splitlines()))
+            )
+        )
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators("\n".join(value))
+        if len(value) > self.most:
+            raise forms.ValidationError(_("At most %(n)d lines."), params={"n": self.most})
+        if long := next((word for word in value if len(word) > self.longest), None):
+            raise forms.ValidationError(_("This line is too long: %(line)s"), params={"line": long[: self.longest]})
+
+
+class RuleForm(forms.Form):
+    """Whether and how one rule of smart QA counts on a programme's scorecard."""
+
+    is_used = forms.BooleanField(label=_("Check this"), required=False)
+    deduction = forms.IntegerField(label=_("Points taken"), min_value=0, max_value=100)
+    is_fatal = forms.BooleanField(label=_("Takes all points"), required=False)
+    seconds = forms.IntegerField(label=_("Seconds allowed"), min_value=10, max_value=3600)
+    words = WordList(label=_("Words, one a line"), required=False)
+
+    def __init__(self, data: Any, *, rule: Rule, setting: RuleSetting | None) -> None:
+        params = dict(setting.params) if setting else {}
+        initial = {
+            "is_used": setting is not None,
+            "deduction": setting.deduction if setting else 10,
+            "is_fatal": bool(setting and setting.fatal),
+            "seconds": params.get("seconds", 180),
+            "words": "\n".join(params.get("words", LISTED.get(rule, ()))),
+        }
+        super().__init__(data, prefix=f"rule-{rule}", initial=initial)
+        self.rule, self.params = rule, params
+        if rule not in TIMED:
+            del self.fields["seconds"]
+        if rule not in LISTED:
+            del self.fields["words"]
+
+    def setting(self) -> RuleSetting | None:
+        """The cleaned rule as the service takes it; None when it is not used."""
+        data = self.cleaned_data
+        if not data["is_used"]:
+            return None
+        own: dict[str, Any] = {name: data[name] for name in ("seconds", "words") if name in data}
+        return RuleSetting(self.rule, data["deduction"], data["is_fatal"], {**self.params, **own})
+
+
+class RuleForms:
+    """One form for each rule there is, filled from the rules of the present scorecard."""
+
+    def __init__(self, data: Any, *, settings: Sequence[RuleSetting]) -> None:
+        current = {setting.rule: setting for setting in settings}
+        self.forms = [RuleForm(data, rule=rule, setting=current.get(rule)) for rule in Rule]
+
+    def __iter__(self) -> Iterator[RuleForm]:
+        return iter(self.forms)
+
+    def is_valid(self) -> bool:
+        """Every form of them, so that all mistakes show at once."""
+        return not [form for form in self.forms if not form.is_valid()]
+
+    def settings(self) -> list[RuleSetting]:
+        """The rules that are used, as the service takes them."""
+        return [setting for form in self.forms if (setting := form.setting()) is not None]

@@ -41,6 +41,12 @@ def all_organisations(*, actor: Actor, search: str = "") -> QuerySet[Organisatio
     return rows.filter(Q(name__icontains=search) | Q(alias__icontains=search)) if search else rows
 
 
+def organisation_called(text: str, *, actor: Actor) -> Organisation | None:
+    """The one organisation with this public id or exactly this name, for platform staff; None for none or several."""
+    found = all_organisations(actor=actor).filter(Q(public_id=text) | Q(name=text))[:2]
+    return found[0] if len(found) == 1 else None
+
+
 def programmes_for(actor: Actor, organisation: Organisation | None = None) -> QuerySet[Programme]:
     """Programmes of the organisations the actor acts for (or of one of them); platform staff see all."""
     rows = Programme.objects.select_related("organisation").order_by("organisation_id", "name", "pk")

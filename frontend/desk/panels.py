@@ -13,8 +13,8 @@ from accounts.states import StaffRole
 from certification.selectors import integrity_queue, marking_queue
 from frontend.navigation import address
 from frontend.requests import PageRequest
-from pay.selectors import payouts_for
-from pay.states import PayoutState
+from pay.selectors import payouts_for, transfers_for
+from pay.states import DepositState, PayoutState
 from quality.selectors import appeals_queue, escalation_appeals, reviews_queue
 
 
@@ -49,6 +49,13 @@ QUEUES = [
         "desk:payouts",
         StaffRole.FINANCE,
         lambda a: payouts_for(actor=a, state=PayoutState.REQUESTED).count(),
+    ),
+    Queue(
+        _("Transfers to approve"),
+        "wallet",
+        "desk:transfers",
+        StaffRole.FINANCE,
+        lambda a: transfers_for(actor=a).filter(state=DepositState.PENDING).count(),
     ),
 ]
 

@@ -19,6 +19,7 @@ from frontend.desk.views import (
     people,
     questions,
     reviews,
+    transfers,
 )
 
 app_name = "desk"
@@ -72,6 +73,9 @@ urlpatterns = [
     path("payouts/<pid:public_id>/approve/", payouts.approve, name="payout_approve"),
     path("payouts/<pid:public_id>/confirm/", payouts.confirm, name="payout_confirm"),
     path("payouts/<pid:public_id>/fail/", payouts.fail, name="payout_fail"),
+    path("transfers/", transfers.index, name="transfers"),
+    path("transfers/<pid:public_id>/approve/", transfers.approve, name="transfer_approve"),
+    path("transfers/<pid:public_id>/refuse/", transfers.refuse, name="transfer_refuse"),
     path("books/", books.index, name="books"),
     path("books/entries/", books.search, name="books_entries"),
     path("books/entries/<pid:public_id>/", books.entry, name="books_entry"),

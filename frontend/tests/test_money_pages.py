@@ -262,3 +262,79 @@ def test_the_desk_of_finance_has_a_door(
     client.force_login(staff_user(*roles, mfa=mfa))
     assert get(client, "desk:payouts").status_code == payouts
     assert get(client, "desk:books").status_code == books
+
+
+def test_finance_books_a_transfer_that_a_second_person_sees(client: Client) -> None:
+    organisation = OrganisationFactory()
+    first, second = staff_user(StaffRole.FINANCE), staff_user(StaffRole.FINANCE)
+    client.force_login(first)
+    sent = {"key": "k", "organisation": organisation.public_id, "amount": "9000", "currency": "CNY", "reference": "R1"}
+
+    for _ in range(2):
+        assert client.post(reverse("desk:transfers"), sent).status_code == 302
+    row = Deposit.objects.get()
+    page = get(client, "desk:transfers").content.decode()
+    assert "Waits for a second person" in page
+    assert reverse("desk:transfer_approve", args=[row.public_id]) not in page
+    client.post(reverse("desk:transfer_approve", args=[row.public_id]))
+    assert held(AccountKind.CLIENT_FUNDS, organisation.public_id, "CNY").minor == 0
+
+    client.force_login(second)
+    assert reverse("desk:transfer_approve", args=[row.public_id]) in get(client, "desk:transfers").content.decode()
+    for _ in range(2):
+        client.post(reverse("desk:transfer_approve", args=[row.public_id]))
+    assert held(AccountKind.CLIENT_FUNDS, organisation.public_id, "CNY").minor == 900_000
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"organisation": "Nobody Ltd"}, "organisation"),
+        ({"amount": "0"}, "amount"),
+        ({"amount": "-5"}, "amount"),
+        ({"amount": "1e12"}, "amount"),
+        ({"amount": "0.001"}, "amount"),
+        ({"amount": "many"}, "amount"),
+        ({"currency": "USD"}, "amount"),
+        ({"currency": "XXX"}, "currency"),
+        ({"reference": ""}, "reference"),
+        ({"reference": "used"}, "reference"),
+        ({"key": "used"}, None),
+    ],
+)
+def test_a_transfer_nobody_books_is_answered_at_its_field(client: Client, changed: dict[str, str], field: str) -> None:
+    organisation = OrganisationFactory()
+    client.force_login(staff_user(StaffRole.FINANCE))
+    url = reverse("desk:transfers")
+    sent = {"key": "used", "organisation": organisation.name, "amount": "12", "currency": "CNY", "reference": "used"}
+    assert client.post(url, sent).status_code == 302
+
+    answer = client.post(url, {**sent, "key": "new", "reference": "new", **changed})
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field or "__all__"]
+    assert 'value="12"' in answer.content.decode() or "amount" in changed
+    assert Deposit.objects.count() == 1
+
+
+def test_lists_of_transfers_cost_the_same_at_any_length(client: Client) -> None:
+    client.force_login(staff_user(StaffRole.FINANCE))
+    organisation = OrganisationFactory()
+    sent = {"organisation": organisation.public_id, "amount": "9000", "currency": "CNY"}
+    counts = []
+    for n in range(3):
+        client.post(reverse("desk:transfers"), {**sent, "key": f"{n}", "reference": f"{n}"})
+        counts.append(queries(client, reverse("desk:transfers")))
+    assert counts[0] == counts[2]
+
+
+def test_without_a_provider_a_client_reads_how_to_transfer(client: Client, settings: Any) -> None:
+    settings.DEPOSIT_PROVIDER, settings.DEMO_BANK = "none", False
+    organisation = OrganisationFactory()
+    client.force_login(client_user(organisation))
+    page = get(client, "client:deposit_new").content.decode()
+    assert organisation.public_id in page
+    assert 'name="amount"' not in page
+    answer = client.post(reverse("client:deposit_new"), {"key": "k", "amount": "12"})
+    assert (answer.status_code, "switched off" in answer.content.decode()) == (422, True)
+    assert not Deposit.objects.exists()

@@ -12,6 +12,7 @@ from core import clock
 from live.tests.factories import NOON
 from quality import services
 from quality.models import Appeal, Rating, Review, Sample, Scorecard
+from quality.states import Rule
 from quality.tests.factories import JUDGED_AT, rated, reviewed, reviewer, sampled, served
 
 pytestmark = pytest.mark.django_db
@@ -107,12 +108,27 @@ def test_client_marks_a_rating_and_publishes_a_scorecard(client):
     client.post(reverse("client:rating_mark", args=[rating.public_id]), {"reason": "stock"})
     assert Rating.objects.get().uncontrollable_reason == "stock"
     row = {"title_en": "All", "title_zh": "全部", "max_points": "90"}
-    sheet = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 0, **{f"form-0-{k}": v for k, v in row.items()}}
     address = reverse("client:scorecard", args=[programme.public_id])
-    wrong = client.post(address, sheet)
-    assert (wrong.status_code, "add up to 90" in wrong.content.decode()) == (422, True)
-    client.post(address, {**sheet, "form-0-max_points": "100"})
-    assert Scorecard.objects.get(version=2).items.get().title_zh == "全部"
+    rules = {form.add_prefix(n): form[n].value() for form in client.get(address).context["rules"] for n in form.fields}
+    rules = {name: value for name, value in rules.items() if value is not False}
+    sheet = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 0, **{f"form-0-{k}": v for k, v in row.items()}, **rules}
+    wrong = client.post(address, {**sheet, "rule-promise-deduction": "101"})
+    page = wrong.content.decode()
+    assert (wrong.status_code, "add up to 90" in page, page.count("less than or equal to 100")) == (422, True, 1)
+    own = {
+        "form-0-max_points": "100",
+        "rule-forbidden_words-words": "Cheap\n\ncheap\n便宜货",
+        "rule-reply_gap-seconds": "60",
+    }
+    sheet = {**sheet, **own}
+    del sheet["rule-greeting-is_used"]
+    client.post(address, sheet)
+    published = Scorecard.objects.get(version=2)
+    assert published.items.get().title_zh == "全部"
+    kept = {rule.rule: rule.params for rule in published.rules.all()}
+    assert kept["forbidden_words"] == {"words": ["cheap", "便宜货"]}
+    assert kept["reply_gap"] == {"seconds": 60}
+    assert set(Rule) - set(kept) == {Rule.GREETING}
 
 
 def test_other_clients_and_agents_find_nothing(client):

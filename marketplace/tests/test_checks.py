@@ -29,6 +29,8 @@ SAFE = {
     "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
     "DATA_DIR": "/srv/tideline",
+    "DEMO_BANK": False,
+    "DEPOSIT_PROVIDER": "none",
 }
 
 
@@ -71,11 +73,18 @@ def test_safe_production_starts(production):
         ("MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", True, "E016"),
         ("PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"], "E017"),
         ("DATA_DIR", project.BASE_DIR / ".tideline" / "files", "E018"),
+        ("DEPOSIT_PROVIDER", "demo", "E020"),
+        ("DEPOSIT_PROVIDER", "nobody", "E021"),
     ],
 )
 def test_unsafe_production_is_refused(production, name, value, expected):
     setattr(production, name, value)
     assert [message.id for message in production_is_safe()] == [f"tideline.{expected}"]
+
+
+def test_a_site_where_no_money_is_real_says_so_in_so_many_words(production):
+    production.DEPOSIT_PROVIDER, production.DEMO_BANK = "demo", True
+    assert production_is_safe() == []
 
 
 def test_readable_data_is_refused(production, tmp_path):

@@ -39,6 +39,8 @@ from pay.selectors.spending import (
     spending,
     spending_line,
     spending_of_task,
+    transfer_by_public_id,
+    transfers_for,
 )
 from pay.selectors.statements import Statement, StatementLine, months_with_statements, statement, statement_file
 
@@ -83,4 +85,6 @@ __all__ = [
     "spending_of_task",
     "statement",
     "statement_file",
+    "transfer_by_public_id",
+    "transfers_for",
 ]

@@ -8,23 +8,26 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.actors import PLATFORM, Actor
-from accounts.states import Scope
+from accounts.states import Scope, StaffRole
 from core.errors import NotFound
 from core.ids import is_public_id
 from core.money import Money
 from ledger.selectors import entry_by_public_id, held, held_by, postings_for
 from ledger.states import AccountKind
 from pay.models import Deposit, Earning
+from pay.states import TRANSFER, DepositState
 from tasks.selectors import tasks_for
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
     from ledger.models import Entry, Posting
     from tasks.models import Task
+
+READERS = (StaffRole.FINANCE, StaffRole.AUDITOR)
 
 
 @dataclass(frozen=True)
@@ -264,6 +267,22 @@ def deposits_for(*, actor: Actor, organisation: Organisation) -> QuerySet[Deposi
     """A client's deposits, newest first."""
     _require(actor, organisation)
     return Deposit.objects.filter(organisation=organisation).order_by("-pk")
+
+
+def transfers_for(*, actor: Actor) -> QuerySet[Deposit]:
+    """What finance has recorded by hand, for finance and auditors: what waits for a second person first."""
+    rows = Deposit.objects.filter(provider=TRANSFER).select_related("organisation", "started_by", "approved_by")
+    if not actor.is_staff(*READERS):
+        return rows.none()
+    return rows.annotate(waits=Q(state=DepositState.PENDING)).order_by("-waits", "-pk")
+
+
+def transfer_by_public_id(public_id: str, *, actor: Actor) -> Deposit:
+    """One of `transfers_for`; `NotFound` otherwise."""
+    row = transfers_for(actor=actor).filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def deposit_by_public_id(public_id: str, *, actor: Actor) -> Deposit:

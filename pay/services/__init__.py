@@ -12,10 +12,12 @@ from pay.services.payouts import (
 )
 from pay.services.pricing import mark_appealed, price_claim, reprice, reprice_agent, reprice_claim
 from pay.services.review import accept_due, open_reviews
+from pay.services.transfers import approve_transfer, record_transfer, refuse_transfer
 
 __all__ = [
     "accept_due",
     "approve_payout",
+    "approve_transfer",
     "cancel_deposit",
     "confirm_deposit",
     "confirm_payout",
@@ -24,6 +26,8 @@ __all__ = [
     "mark_appealed",
     "open_reviews",
     "price_claim",
+    "record_transfer",
+    "refuse_transfer",
     "reprice",
     "reprice_agent",
     "reprice_claim",

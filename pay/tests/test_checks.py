@@ -46,6 +46,13 @@ CASES: dict[str, tuple[list[str], str]] = {
         ["UPDATE pay_payout SET state = 'failed', failure = 'x'"],
         "money in transit is in payouts",
     ),
+    "transfer of one person": (
+        [
+            "ALTER TABLE pay_deposit DROP CONSTRAINT large_transfer_needs_two_people",
+            "UPDATE pay_deposit SET approvals_needed = 2",
+        ],
+        "large transfers have two people",
+    ),
     "deposit undone": (["UPDATE pay_deposit SET state = 'pending'"], "deposit is booked"),
 }
 

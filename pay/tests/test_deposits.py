@@ -117,7 +117,7 @@ def test_who_may_deposit() -> None:
 
 
 def test_the_demonstration_bank_is_off_in_production(settings: object) -> None:
-    settings.PRODUCTION = True  # type: ignore[attr-defined]
+    settings.DEMO_BANK = False  # type: ignore[attr-defined]
     with pytest.raises(ProviderOff):
         announce(OrganisationFactory())
     assert not Deposit.objects.filter(started_at__lt=NOON + timedelta(days=1)).exists()

@@ -354,3 +354,7 @@ DEFAULT_SETTINGS: tuple[RuleSetting, ...] = (
     RuleSetting(Rule.COPY_PASTE, 10),
 )
 """What a programme's first scorecard starts with; each programme may publish its own."""
+TIMED = (Rule.FIRST_RESPONSE, Rule.REPLY_GAP)
+"""Rules with a limit in `seconds`."""
+LISTED = {Rule.FORBIDDEN_WORDS: FORBIDDEN}
+"""Rules with `words` of the programme's own, and what they are until it names some."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.actors import PLATFORM, Actor
@@ -17,6 +16,7 @@ from quality.logic.scores import ItemSpec
 from quality.logic.smart_qa import DEFAULT_SETTINGS, RuleSetting
 from quality.models import QaRule, Scorecard, ScorecardItem
 from quality.policies import require_can_set_scorecard
+from quality.states import Rule
 
 if TYPE_CHECKING:
     from accounts.models import Programme
@@ -28,11 +28,12 @@ def publish_scorecard(
     at: datetime,
     programme: Programme,
     items: Sequence[ItemSpec],
-    rules: Sequence[RuleSetting] = DEFAULT_SETTINGS,
+    rules: Sequence[RuleSetting] | None = None,
 ) -> Scorecard:
     """Publish the programme's next scorecard version; conversations judged from now on use it.
 
-    Raises `Invalid` when the points do not add up to 100. Side effects: an audit entry.
+    Without `rules`, smart QA's stay as they are. Raises `Invalid` when the points do not add up to 100, or a rule is
+    unknown, there twice, or costs more than 100. Side effects: an audit entry.
     """
     require_can_set_scorecard(actor, programme)
     total = sum(item.max_points for item in items)
@@ -42,8 +43,10 @@ def publish_scorecard(
         )
     with transaction.atomic():
         _one_at_a_time(programme)
-        latest = Scorecard.objects.filter(programme=programme).aggregate(v=Max("version"))["v"] or 0
-        scorecard = Scorecard.objects.create(programme=programme, version=latest + 1, published_at=at)
+        latest = _latest(programme)
+        rules = _checked(rules) if rules is not None else settings_of(latest) if latest else DEFAULT_SETTINGS
+        version = latest.version + 1 if latest else 1
+        scorecard = Scorecard.objects.create(programme=programme, version=version, published_at=at)
         ScorecardItem.objects.bulk_create(
             ScorecardItem(scorecard=scorecard, position=n, **vars(item)) for n, item in enumerate(items, start=1)
         )
@@ -66,6 +69,14 @@ def publish_scorecard(
             data={"version": scorecard.version, "items": len(items), "rules": len(rules)},
         )
     return scorecard
+
+
+def _checked(rules: Sequence[RuleSetting]) -> Sequence[RuleSetting]:
+    names = [rule.rule for rule in rules]
+    wrong = len(set(names)) < len(names) or any(r.rule not in Rule.values or not 0 <= r.deduction <= 100 for r in rules)
+    if wrong:
+        raise Invalid(fields={"rules": _("Each rule once, and at most 100 points for each.")})
+    return rules
 
 
 STANDARD_ITEMS: tuple[ItemSpec, ...] = (
@@ -103,6 +114,11 @@ def scorecard_for(*, programme: Programme, at: datetime) -> Scorecard:
         _one_at_a_time(programme)
         current = _latest(programme)
         return current or publish_scorecard(actor=PLATFORM, at=at, programme=programme, items=STANDARD_ITEMS)
+
+
+def settings_of(scorecard: Scorecard) -> list[RuleSetting]:
+    """The smart QA rules of a scorecard, as they are evaluated."""
+    return [RuleSetting(r.rule, r.deduction, r.is_fatal, r.params) for r in scorecard.rules.all()]
 
 
 def _latest(programme: Programme) -> Scorecard | None:

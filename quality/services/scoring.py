@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from quality.logic.smart_qa import Outcome, RuleSetting, evaluate
 from quality.models import QaHit, QaResult, Scorecard
 from quality.selectors.transcripts import turns_of
 from quality.services.samples import sample_by_chance, sample_triggered
-from quality.services.scorecards import scorecard_for
+from quality.services.scorecards import scorecard_for, settings_of
 from quality.states import Rule, Trigger
 
 if TYPE_CHECKING:
@@ -51,14 +52,10 @@ def score_segment(*, segment: Segment, at: datetime) -> QaResult:
 
 def rule_settings(*, scorecard: Scorecard, segment: Segment) -> list[RuleSetting]:
     """The scorecard's rules, with the first-response clock started when the agent took over."""
+    since = {"since": segment.started_at}
     return [
-        RuleSetting(
-            rule.rule,
-            rule.deduction,
-            rule.is_fatal,
-            {**rule.params, "since": segment.started_at} if rule.rule == Rule.FIRST_RESPONSE else rule.params,
-        )
-        for rule in scorecard.rules.all()
+        replace(rule, params={**rule.params, **since}) if rule.rule == Rule.FIRST_RESPONSE else rule
+        for rule in settings_of(scorecard)
     ]
 
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.actors import PLATFORM
 from accounts.states import ClientRole
 from accounts.tests.factories import OrganisationFactory, actors_of, client_actor
 from core.errors import Invalid, NotAllowed, NotFound
@@ -24,10 +26,11 @@ from quality.errors import (
     SameReviewer,
     TakenByAnother,
 )
-from quality.logic.scores import Verdict, Window
+from quality.logic.scores import ItemSpec, Verdict, Window
+from quality.logic.smart_qa import RuleSetting
 from quality.models import Appeal, QaResult, Rating, Review, ReviewItem, Sample
 from quality.services.samples import sample_by_chance, sample_triggered
-from quality.states import AppealState, SampleState, SampleTier, Trigger, UncontrollableReason
+from quality.states import AppealState, Rule, SampleState, SampleTier, Trigger, UncontrollableReason
 from quality.tests.factories import JUDGED_AT, rated, reviewed, reviewer, sampled, served, verdicts
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +122,19 @@ def test_scorecard_must_add_up_to_100():
     with pytest.raises(Invalid) as refused:
         services.publish_scorecard(actor=owner, at=AT, programme=programme, items=[])
     assert "items" in refused.value.fields
+
+
+def test_a_new_scorecard_keeps_the_rules_of_smart_qa_unless_it_brings_its_own():
+    programme = served().conversation.programme
+    publish = partial(services.publish_scorecard, actor=PLATFORM, at=AT, programme=programme)
+    all_points = [ItemSpec("All", "全部", 100)]
+    own = [RuleSetting(Rule.FORBIDDEN_WORDS, 30, params={"words": ["cheap"]})]
+    publish(items=all_points, rules=own)
+    assert services.settings_of(publish(items=all_points)) == own
+    for wrong in ([*own, *own], [RuleSetting("shouting", 10)], [RuleSetting(Rule.PROMISE, 101)]):
+        with pytest.raises(Invalid) as refused:
+            publish(items=all_points, rules=wrong)
+        assert "rules" in refused.value.fields
 
 
 def test_review_takes_points_with_a_note_and_is_audited():

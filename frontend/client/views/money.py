@@ -10,20 +10,24 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.clock import now
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.money import Money
 from core.pages import add_errors
 from frontend import entries
 from frontend.organisation import current_organisation
 from frontend.requests import PageRequest
 from pay import selectors, services
+from pay.errors import BankReports
 from pay.forms import DepositForm, PeriodForm
 from pay.policies import can_deposit, require_deposit, require_see_spending
+from pay.services.banks import may_be_played, payment_page, takes_deposits
+from pay.states import TRANSFER
 
 PAGE_SIZE = 25
 CHART_DAYS = 28
@@ -142,12 +146,13 @@ def deposit(request: PageRequest) -> HttpResponse:
                 amount=form.cleaned_data["amount"],
                 idempotency_key=form.cleaned_data["key"],
             )
-            return redirect("client:deposit", public_id=row.public_id)
+            return redirect(payment_page(row) or reverse("client:deposit", args=[row.public_id]))
         except DomainError as error:
             add_errors(form, error)
     rows = selectors.deposits_for(actor=request.actor, organisation=organisation)
     context: dict[str, Any] = {
         "form": form,
+        "by_page": takes_deposits() is not None,
         "organisation": organisation,
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
     }
@@ -156,9 +161,15 @@ def deposit(request: PageRequest) -> HttpResponse:
 
 @require_GET
 def bank(request: PageRequest, public_id: str) -> HttpResponse:
-    """GET one deposit: while it waits, the demonstration bank's page, where one plays the bank."""
+    """GET one deposit; while it waits at the demonstration bank, the page where one plays that bank."""
     row = selectors.deposit_by_public_id(public_id, actor=request.actor)
-    context = {"deposit": row, "zone": timezone.get_current_timezone_name()}
+    context = {
+        "deposit": row,
+        "zone": timezone.get_current_timezone_name(),
+        "plays_bank": may_be_played(row.provider),
+        "can_call_off": row.provider != TRANSFER,
+        "payment_page": payment_page(row),
+    }
     return render(request, "client/money/bank.html", context)
 
 
@@ -166,6 +177,8 @@ def bank(request: PageRequest, public_id: str) -> HttpResponse:
 def confirm(request: PageRequest, public_id: str) -> HttpResponse:
     """POST what the demonstration bank reports: the money came. Any number of times."""
     row = selectors.deposit_by_public_id(public_id, actor=request.actor)
+    if row.provider == TRANSFER:
+        raise BankReports
     services.confirm_deposit(
         actor=request.actor,
         at=now(),
@@ -181,6 +194,10 @@ def confirm(request: PageRequest, public_id: str) -> HttpResponse:
 def cancel(request: PageRequest, public_id: str) -> HttpResponse:
     """POST to call a deposit off that has not come."""
     row = selectors.deposit_by_public_id(public_id, actor=request.actor)
-    services.cancel_deposit(actor=request.actor, at=now(), deposit=row)
+    try:
+        services.cancel_deposit(actor=request.actor, at=now(), deposit=row)
+    except Conflict:  # It came in between.
+        messages.info(request, _("The money had come already; it is booked."))
+        return redirect("client:deposit", public_id=public_id)
     messages.info(request, _("The deposit is called off. Nothing was booked."))
     return redirect("client:deposit_new")

@@ -17,7 +17,7 @@ from core.errors import DomainError, NotFound
 from core.pages import add_errors
 from frontend.requests import PageRequest
 from quality import selectors, services
-from quality.forms import MarkForm, ScorecardFormSet
+from quality.forms import MarkForm, RuleForms, ScorecardFormSet
 from quality.policies import require_can_set_scorecard
 
 DAYS = 30
@@ -64,9 +64,16 @@ def scorecard(request: PageRequest, public_id: str) -> HttpResponse:
     names = ("title_en", "title_zh", "guidance_en", "guidance_zh", "max_points", "is_fatal")
     initial = [{name: getattr(item, name) for name in names} for item in current.items.all()]
     formset = ScorecardFormSet(request.POST or None, initial=initial)
-    if request.method == "POST" and formset.is_valid():
+    rules = RuleForms(request.POST or None, settings=services.settings_of(current))
+    if request.method == "POST" and all([formset.is_valid(), rules.is_valid()]):
         try:
-            services.publish_scorecard(actor=request.actor, programme=programme, items=formset.specs(), at=clock.now())
+            services.publish_scorecard(
+                actor=request.actor,
+                programme=programme,
+                items=formset.specs(),
+                rules=rules.settings(),
+                at=clock.now(),
+            )
         except DomainError as error:
             add_errors(formset.forms[0], error)
         else:
@@ -75,6 +82,6 @@ def scorecard(request: PageRequest, public_id: str) -> HttpResponse:
     return render(
         request,
         "client/quality/scorecard.html",
-        {"programme": programme, "current": current, "formset": formset},
+        {"programme": programme, "current": current, "formset": formset, "rules": rules},
         status=422 if formset.is_bound else 200,
     )

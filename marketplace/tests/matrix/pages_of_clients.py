@@ -1,6 +1,8 @@
 """The client area. Every member reads; owners and managers write; owners need a second factor where money moves."""
 
 from marketplace.tests.matrix.notation import Address, act, form, page
+from quality.logic.smart_qa import TIMED
+from quality.states import Rule
 
 READERS = "supervisor analyst"
 STEP = {"public_id": lambda world: world.draft.public_id, "step": "what"}
@@ -12,6 +14,8 @@ SCORECARD = {
     "form-0-title_en": "All",
     "form-0-title_zh": "全部",
     "form-0-max_points": 100,
+    **{f"rule-{rule}-deduction": 10 for rule in Rule},
+    **{f"rule-{rule}-seconds": 180 for rule in TIMED},
 }
 
 ANALYST = {"public_id": lambda world: world.roles.users["analyst"].public_id}

@@ -14,7 +14,7 @@ from accounts.actors import PLATFORM
 from accounts.models import AgentProfile
 from accounts.services import invitation_token
 from accounts.states import StaffRole
-from accounts.tests.factories import OrganisationFactory, ProgrammeFactory, fresh_actor, staff_user
+from accounts.tests.factories import OrganisationFactory, ProgrammeFactory, fresh_actor, staff_actor, staff_user
 from certification import services as certification
 from certification.selectors import jwks
 from certification.states import QuestionKind
@@ -99,12 +99,12 @@ class World:
         """What strangers must not read anywhere, by whether the stranger is an agent."""
         of_client = (
             "organisation programme task draft published conversation active_conversation waiting_conversation segment "
-            "rating review appeal sample deposit entry rate_card claim earning payout sent_payout"
+            "rating review appeal sample deposit transfer entry rate_card claim earning payout sent_payout"
         )
         of_agent = (
             "claim coming_claim running_claim earning payout sent_payout approved_payout review review_item appeal "
             "refused_escalation attempt passed_attempt practical certificate conversation active_conversation segment "
-            "rating draft deposit entry sample"
+            "rating draft deposit transfer entry sample"
         )
         ids = {True: of_agent, False: of_client}
         return {who: {name: getattr(self, name).public_id for name in names.split()} for who, names in ids.items()}
@@ -236,6 +236,14 @@ class World:
         self.things["entry"] = Entry.objects.get(public_id=self.things["earning"].prices.get().entry)
         self.things["deposit"] = pay.deposit(
             actor=owner, at=NOW, organisation=self.organisation, amount=Money(50_000, "CNY"), idempotency_key="first"
+        )
+        self.things["transfer"] = pay.record_transfer(
+            actor=staff_actor(StaffRole.FINANCE),
+            at=NOW,
+            organisation=self.organisation,
+            amount=Money(600_000, "CNY"),
+            reference="CMB 7",
+            idempotency_key="transfer",
         )
 
     def _training(self) -> None:
