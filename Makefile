@@ -7,10 +7,10 @@ export PORT SHOP_PORT HOST
 # Compiled modules are kept (__pycache__), whatever the shell says: starts and test runs are twice as quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run stop reset code test test-fast bench check fmt messages openapi lock
+.PHONY: help run stop reset code test test-fast test-elsewhere bench check fmt messages openapi lock
 
 help: ## Show this list.
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: ## Run everything on this machine; PORT=9000 chooses another port.
 	@$(BOOTSTRAP) frontend
@@ -33,6 +33,10 @@ test: ## Every test, Chromium's included, on servers of their own.
 test-fast: ## Without races, kills, state machines and Chromium: under a minute.
 	@$(BOOTSTRAP) frontend
 	$(PY) -m pytest -n $${WORKERS:-2} --dist worksteal -q -m "not slow and not e2e"
+
+test-elsewhere: ## The whole chain on Debian's PostgreSQL and Redis, under Daphne and under uvicorn.
+	@$(BOOTSTRAP) frontend chromium
+	TIDELINE_CHROMIUM="$$(cat .venv/chromium)" $(PY) -m e2e.elsewhere
 
 bench: ## Speed, as ratios within one run.
 	@$(BOOTSTRAP) frontend

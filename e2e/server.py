@@ -1,12 +1,12 @@
 """The real site for browser tests, in processes of its own, on the test's database and Redis.
 
-The web alone (Daphne), or the whole: a Celery worker and beat too, the sweepers on a quick schedule.
+The web alone, or the whole: a Celery worker and beat too, the sweepers on a quick schedule. The web runs under Daphne;
+`TIDELINE_TEST_ASGI=uvicorn` chooses the other server (`make test-elsewhere`).
 """
 
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,15 +15,10 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from live.tests.servers import command, free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60
-
-
-def free_port() -> int:
-    """Return a port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Site:
@@ -46,7 +41,7 @@ class Site:
 
     def start(self) -> None:
         """Start the web, on the same port every time, and wait until it answers."""
-        self._web = self._run("daphne", "-b", "127.0.0.1", "-p", str(self.port), "marketplace.asgi:application")
+        self._web = self._run(*command(os.environ.get("TIDELINE_TEST_ASGI", "daphne"), port=self.port))
         self._wait()
 
     def kill(self) -> None:
@@ -58,11 +53,10 @@ class Site:
     def start_background(self) -> None:
         """Start a Celery worker and beat; what waits for them is done as soon as they are up."""
         queues = "default,mail,score,pay"
+        celery = (sys.executable, "-m", "celery", "--quiet", "-A", "e2e.background")
         self._background = [
-            self._run("celery", "--quiet", "-A", "e2e.background", "worker", "-Q", queues, "-c", "1", "-l", "warning"),
-            self._run(
-                "celery", "--quiet", "-A", "e2e.background", "beat", "-s", str(self.folder / "beat"), "-l", "warning"
-            ),
+            self._run(*celery, "worker", "-Q", queues, "-c", "1", "-l", "warning"),
+            self._run(*celery, "beat", "-s", str(self.folder / "beat"), "-l", "warning"),
         ]
 
     def stop(self) -> None:
@@ -77,7 +71,7 @@ class Site:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
-    def _run(self, *command: str) -> subprocess.Popen[bytes]:
+    def _run(self, *words: str) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
             "TIDELINE_ENV": "test",
@@ -90,7 +84,7 @@ class Site:
         }
         with self.log.open("ab") as out:
             return subprocess.Popen(
-                [sys.executable, "-m", *command],
+                words,
                 cwd=ROOT,
                 env=environment,
                 stdout=out,

@@ -23,6 +23,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def command(server: str, *, port: int, application: str = "marketplace.asgi:application") -> list[str]:
+    """What starts `application` on a port of this machine under one of `SERVERS`."""
+    options = {
+        "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), application],
+        "uvicorn": ["-m", "uvicorn", "--port", str(port), "--log-level", "warning", application],
+    }
+    return [sys.executable, *options[server]]
+
+
 class Site:
     """One server process; started, killed and started again on the same port."""
 
@@ -37,15 +46,11 @@ class Site:
 
     def start(self, *, cpu: int | None = None) -> None:
         """Start and wait until it answers; on one processor only when `cpu` is given."""
-        options = {
-            "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), self.application],
-            "uvicorn": ["-m", "uvicorn", "--port", str(self.port), "--log-level", "warning", self.application],
-        }
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "marketplace.settings"}
         environment |= {"BASE_URL": f"http://{self.host}", "PYTHONPATH": str(ROOT)}
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, *options[self.server]],
+                command(self.server, port=self.port, application=self.application),
                 cwd=ROOT,
                 env=environment,
                 stdout=out,
