@@ -1,7 +1,8 @@
-"""What production refuses to start with. Run by every `manage.py` command and by the server's entry.
+"""What production refuses to start with, and what servers have to be.
 
-Each check returns errors with a stable id (`tideline.E001` …) and the way out; nothing here reads
-the database or the network.
+`production_is_safe` is run by every `manage.py` command and by the server's entry and reads neither database nor
+network. `servers_fit` asks both servers; `manage.py migrate` and `prepare` run it before they touch anything. Each
+returns errors with a stable id (`tideline.E001` …) and the way out.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,9 +14,14 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
+from django.db import NotSupportedError, OperationalError, connection
+from redis import Redis
+from redis.exceptions import RedisError
 
 Check = Callable[[], Iterable[CheckMessage]]
 MIN_SECRET_LENGTH = 50
+MIN_POSTGRESQL = (15, 0)
+MIN_REDIS = (6, 2)
 
 
 def production_is_safe(app_configs: Iterable[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -149,3 +155,48 @@ def _banks() -> Iterable[CheckMessage]:
             hint=f"DEPOSIT_PROVIDER is one of none, {', '.join(DEPOSIT_PROVIDERS)}.",
             id="tideline.E021",
         )
+
+
+# -- Servers -------------------------------------------------------------------------------------
+
+
+def servers_fit(
+    app_configs: Iterable[AppConfig] | None = None, databases: Iterable[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Ask PostgreSQL and Redis for their versions; an error for each that does not answer or is too old."""
+    return [*_postgresql(), *_redis()]
+
+
+def _postgresql() -> Iterable[CheckMessage]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")
+            number, encoding = cursor.fetchone()
+    except (OperationalError, NotSupportedError) as error:  # the second is Django's, for versions long gone
+        why = " ".join(str(error).split())
+        yield Error(f"PostgreSQL does not let us in: {why}", hint="Look at DATABASE_URL.", id="tideline.E030")
+        return
+    version = divmod(number, 10_000)
+    if version < MIN_POSTGRESQL:
+        hint = f"Tideline needs PostgreSQL {_dotted(MIN_POSTGRESQL)} or newer."
+        yield Error(f"PostgreSQL is {_dotted(version)}.", hint=hint, id="tideline.E031")
+    if encoding != "UTF8":
+        hint = "CREATE DATABASE ... TEMPLATE template0 ENCODING 'UTF8'"
+        yield Error(f"The database is encoded in {encoding}.", hint=hint, id="tideline.E032")
+
+
+def _redis() -> Iterable[CheckMessage]:
+    try:
+        with Redis.from_url(settings.REDIS_URL) as client:
+            text = str(client.info("server")["redis_version"])
+    except RedisError as error:
+        yield Error(f"Redis does not let us in: {error}", hint="Look at REDIS_URL.", id="tideline.E033")
+        return
+    version = tuple(int(part) for part in text.split(".")[:2])
+    if version < MIN_REDIS:
+        hint = f"Tideline needs Redis {_dotted(MIN_REDIS)} or newer."
+        yield Error(f"Redis is {text}.", hint=hint, id="tideline.E034")
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))

@@ -7,7 +7,8 @@ import sys
 import pytest
 from django.conf import settings as project
 
-from marketplace.checks import production_is_safe
+from marketplace import checks
+from marketplace.checks import production_is_safe, servers_fit
 
 SAFE = {
     "PRODUCTION": True,
@@ -98,6 +99,49 @@ def test_readable_data_is_refused(production, tmp_path):
 def test_outside_production_nothing_is_asked(settings):
     settings.SECRET_KEY = "short"
     assert production_is_safe() == []
+
+
+# -- Servers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_servers_that_answer_and_are_new_enough_fit():
+    assert servers_fit() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "expected"), [("MIN_POSTGRESQL", "E031"), ("MIN_REDIS", "E034")])
+def test_a_server_that_is_too_old_is_refused(name, expected, monkeypatch):
+    monkeypatch.setattr(checks, name, (99, 0))
+    (found,) = servers_fit()
+    assert found.id == f"tideline.{expected}"
+    assert "needs" in found.hint
+    assert "99.0 or newer" in found.hint
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "address", "expected"),
+    [
+        ("DATABASE_URL", "postgresql://app:secret@127.0.0.1:9/app", "E030"),
+        ("REDIS_URL", "redis://127.0.0.1:9/0", "E033"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_named_without_a_traceback(name, address, expected):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "prepare"],
+        cwd=project.BASE_DIR,
+        env={**os.environ, name: address},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert f"tideline.{expected}" in done.stderr
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
 
 
 @pytest.mark.slow

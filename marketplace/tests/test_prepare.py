@@ -5,6 +5,9 @@ from django.core.cache import cache
 from django.core.management import CommandError
 from django.db import connection
 
+from accounts.tests.factories import ProgrammeFactory, client_user
+from core import clock
+from marketplace.demo.shop import follow_shop
 from marketplace.management.commands import prepare
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +52,7 @@ def test_a_demo_world_cut_short_is_built_anew_from_nothing(calls, monkeypatch, t
     assert connection.introspection.table_names()
     run()
     assert connection.introspection.table_names() == ["made_by_migrate"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["keys"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo-shop.txt", "keys"]
     assert [name for name, _mark in calls] == ["migrate", "seed_demo"]
     assert prepare._mark() == prepare.BUILT
 
@@ -76,6 +79,21 @@ def test_the_demo_world_can_be_left_out(calls, monkeypatch):
     prepare._start_over()
     run()
     assert calls == [("migrate", None)]
+
+
+def test_demo_programmes_follow_the_shop_to_another_port(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    settings.SHOP_URL = "http://localhost:8001"
+    ours = ProgrammeFactory(allowed_origins=["https://shop.example", "http://localhost:8001"])
+    other = ProgrammeFactory(allowed_origins=["http://localhost:8003"])
+    client_user(ours.organisation)
+    follow_shop(at=clock.now())
+    settings.SHOP_URL = "http://localhost:9001"
+    follow_shop(at=clock.now())
+    ours.refresh_from_db()
+    other.refresh_from_db()
+    assert ours.allowed_origins == ["https://shop.example", "http://localhost:9001"]
+    assert other.allowed_origins == ["http://localhost:8003"]
 
 
 def test_queues_of_our_own_redis_are_emptied_with_the_database(calls, monkeypatch):

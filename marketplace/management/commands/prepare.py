@@ -13,10 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from psycopg import sql
 
+from core import clock
+from marketplace.checks import servers_fit
+from marketplace.demo.shop import follow_shop
 from marketplace.messages import compile_all
 
 BUILDING = "tideline: building the demo world"
@@ -24,10 +27,14 @@ BUILT = "tideline: demo world complete"
 
 
 class Command(BaseCommand):
+    """Raises `CommandError` when a server does not answer or is too old."""
+
     help = "Migrate; on an empty database also build the demo world (TIDELINE_SEED=0: do not)."
     requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:
+        if misfits := servers_fit():
+            raise CommandError("\n".join(f"{misfit.msg} {misfit.hint} ({misfit.id})" for misfit in misfits))
         seeds = "seed_demo" in get_commands() and os.environ.get("TIDELINE_SEED", "1") == "1"
         if _mark() == BUILDING:
             self.stdout.write("The demo world was cut short last time; building it anew.")
@@ -40,6 +47,8 @@ class Command(BaseCommand):
         if seeds and _mark() == BUILDING:
             call_command("seed_demo", stdout=self.stdout)
             _set_mark(BUILT)
+        if _mark() == BUILT:
+            follow_shop(at=clock.now())
 
 
 def _mark() -> str | None:
