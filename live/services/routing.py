@@ -54,11 +54,14 @@ def assign_waiting(*, programme_id: int, at: datetime) -> list[Offer]:
     presence is locked and their places counted again, then offer, decision and state are written together.
     Publishes `ConversationOffered`, `ConversationChanged`, `AgentDeskChanged`, `QueueMoved`.
     """
+    line = Conversation.objects.filter(programme_id=programme_id, state=ConversationState.QUEUED)
+    waiting = list(line.order_by("queued_at", "pk").values_list("pk", "language"))
+    if not waiting:
+        return []
     rules, _codes = programme_rules(programme_id)
     pool = _pool(programme_id, at)
     offers: list[Offer] = []
-    line = Conversation.objects.filter(programme_id=programme_id, state=ConversationState.QUEUED)
-    for pk, language in list(line.order_by("queued_at", "pk").values_list("pk", "language")):
+    for pk, language in waiting:
         if not any(_may_be_free(c, at, rules) for c in pool.values()):
             break
         if not any(language in c.languages for c in pool.values()):

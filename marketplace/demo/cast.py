@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import override
 from PIL import Image, ImageDraw
 
@@ -27,13 +29,19 @@ class Cast:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.users: dict[str, User] = {}
+        self._password = make_password(people.PASSWORD)
+        self._known: dict[str, Actor] = {}
         self.agents: dict[str, AgentProfile] = {}
         self.organisations: dict[str, Organisation] = {}
         self.programmes: dict[str, Programme] = {}
 
     def actor(self, key: str) -> Actor:
         """The actor of one person, as the database has them at this moment."""
-        return actor_for(User.objects.get(pk=self.users[key].pk))
+        return self._known.get(key) or actor_for(User.objects.get(pk=self.users[key].pk))
+
+    def remember(self, keys: Iterable[str]) -> None:
+        """Read these people once and for all: nothing changes any more about what they may do."""
+        self._known |= {key: self.actor(key) for key in keys}
 
     def agent(self, key: str) -> AgentProfile:
         """One agent's profile, as the database has it at this moment."""
@@ -43,12 +51,15 @@ class Cast:
         user = services.register_person(
             actor=PLATFORM,
             email=person.email,
-            password=people.PASSWORD,
+            password=None,
             display_name=person.name,
             language=person.language,
             time_zone=person.time_zone,
             at=at,
         )
+        # Everybody's password is the same; hashing it for each of them would take longer than their onboarding.
+        user.password = self._password
+        user.save(update_fields=["password"])
         self.users[person.key] = user
         return user
 
@@ -62,6 +73,7 @@ class Cast:
             services.assign_staff_role(
                 actor=PLATFORM, user=user, role=StaffRole(people.STAFF_ROLES.get(key, key)), at=at
             )
+        self.remember(people.STAFF)
         for kind, texts in legal.TEXTS.items():
             services.publish_legal_text(actor=self.actor("operator"), kind=kind, texts=texts, at=at)
 
@@ -108,6 +120,7 @@ class Cast:
                 allowed_origins=[settings.SHOP_URL],
                 at=at + timedelta(days=1),
             )
+        self.remember(people.CLIENTS)
 
     # -- Agents --------------------------------------------------------------------------------
 

@@ -136,13 +136,6 @@ class Work:
         self.cast = cast
         self.random = random
         self.conversations = 0
-        self.actors: dict[str, Actor] = {}
-
-    def _actor(self, key: str) -> Actor:
-        """The actor of an agent who works; nothing about it changes any more."""
-        if key not in self.actors:
-            self.actors[key] = self.cast.actor(key)
-        return self.actors[key]
 
     def live_through(self, shift: Shift) -> None:
         """Post, claim, check in, serve, settle; everything at the moments it would have happened."""
@@ -165,7 +158,7 @@ class Work:
             for n, agent in enumerate(shift.agents):
                 claims.setdefault(block.pk, []).append(
                     tasks.claim_block(
-                        actor=self._actor(agent.key),
+                        actor=self.cast.actor(agent.key),
                         at=first - timedelta(days=3, minutes=n),
                         block=block,
                         agent=self.cast.agent(agent.key),
@@ -181,7 +174,7 @@ class Work:
             agent = next(a for a in shift.agents if self.cast.agents[a.key].pk == claim.agent_id)
             if self.random.random() < 0.03:
                 continue
-            actors[claim.agent_id] = self._actor(agent.key)
+            actors[claim.agent_id] = self.cast.actor(agent.key)
             late = 0 if self.random.random() < 0.9 else self.random.randint(3, 8)
             tasks.check_in(
                 actor=actors[claim.agent_id], at=block.starts_at + timedelta(minutes=late, seconds=2), claim=claim
