@@ -2,19 +2,21 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from accounts.states import ClientRole
-from accounts.tests.factories import client_actor
+from accounts.tests.factories import client_actor, client_user
 from core import clock
 from e2e.shop import Shop
 from live import services
 from live.models import Conversation, Message, Segment
-from live.tests.factories import Floor
+from live.tests.factories import Floor, closed, floor, join
 from quality.models import Rating
+from tasks.tests.factories import OpenTaskFactory
 
 
 def begin(page: Any, shop: Shop, text: str) -> None:
@@ -157,3 +159,66 @@ def test_a_phrase_is_found_by_its_shortcut_and_inserted_but_not_sent(
     agent.keyboard.press("Escape")
     expect(agent.get_by_role("option")).to_have_count(0)
     expect(field).to_have_value("/")
+
+
+def test_a_customer_is_handed_to_an_expert_while_the_client_looks_on(
+    page_for: Callable[..., Any], shop: Shop, staffed: Floor, assert_accessible: Callable[..., None]
+) -> None:
+    beside = OpenTaskFactory(rate_card=staffed.claims[0].rate_card, blocks=[staffed.block.starts_at])
+    expert = join(replace(staffed, block=beside.blocks.get()), available=False, at=clock.now())
+    person = client_user(staffed.programme.organisation, ClientRole.SUPERVISOR)
+    client = page_for(person, width=1440)
+    client.goto("/client/live/")
+    expect(client.get_by_text("No conversations yet")).to_be_visible()
+    assert_accessible(client)
+    customer, agent = page_for(width=1000), page_for(staffed.agents[0].user, width=1440)
+    begin(customer, shop, "The boiler shows E5.")
+    row = client.get_by_role("row").filter(has_text="Waiting").or_(client.get_by_role("row").filter(has_text="Offered"))
+    expect(row).to_be_visible()  # by a nudge, without a reload
+    take(agent)
+    expect(client.get_by_role("row").filter(has_text="Being served")).to_be_visible()
+    agent.get_by_role("button", name="Hand to an expert").click()
+    dialog = agent.get_by_role("dialog")
+    dialog.get_by_role("button", name="Hand to an expert").click()
+    expect(dialog.get_by_text("Choose a reason first.")).to_be_visible()
+    dialog.get_by_label("Reason").select_option(label="Needs deeper product knowledge")
+    dialog.get_by_label("What the expert should know").fill("He has reset it twice.")
+    assert_accessible(agent)
+    snap("escalate", agent, client)
+    dialog.get_by_role("button", name="Hand to an expert").click()
+    expect(agent.get_by_text("Handed over.")).to_be_visible()
+    expect(customer.get_by_text("is passing you on to an expert")).to_be_visible()
+    second = page_for(next(a for a in staffed.agents if a.pk == expert.agent_id).user, width=360)
+    second.goto("/agent/workspace/")
+    second.get_by_role("button", name="Take conversations").click()
+    expect(second.get_by_text("A colleague hands this customer to you")).to_be_visible()
+    second.get_by_role("button", name="Accept").click()
+    expect(second.get_by_text("He has reset it twice.")).to_be_visible()
+    expect(second.locator("[data-author=customer]")).to_contain_text("The boiler shows E5.")
+    assert_accessible(second)
+    client.get_by_role("table").get_by_role("link").first.click()
+    expect(client.get_by_text("The boiler shows E5.")).to_be_visible()
+    expect(client.get_by_text("Handed to an expert", exact=True)).to_be_visible()
+    assert "He has reset it twice." not in client.content() + customer.content()
+    assert_accessible(client)
+    snap("handed-on", second, client, customer)
+
+
+@pytest.mark.parametrize(("width", "language"), [(360, "zh-hans"), (1440, "en")])
+def test_the_client_reads_what_was_said(
+    page_for: Callable[..., Any],
+    assert_accessible: Callable[..., None],
+    assert_fits: Callable[[Any], None],
+    width: int,
+    language: str,
+) -> None:
+    made = floor()
+    talk = closed(made, text="Where is my parcel? My number is 13800138000.")
+    scheme = "dark" if width == 360 else "light"
+    page = page_for(client_user(made.programme.organisation), width=width, language=language, scheme=scheme)
+    for address in ("/client/live/", f"/client/live/{talk.public_id}/"):
+        page.goto(address)
+        assert_fits(page)
+        assert_accessible(page)
+        assert "13800138000" not in page.content()
+        snap(f"live-{width}-{len(address)}", page)

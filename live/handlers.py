@@ -5,8 +5,8 @@ A wake-up says only that there is something to read; whoever wakes reads the dat
 
 from accounts.events import AgentSuspended, IdentityDecided
 from core.events import on, publish
-from core.realtime import group_name, send_after_commit
-from live import services
+from core.realtime import group_name, nudge, send_after_commit
+from live import selectors, services
 from live.events import AgentDeskChanged, ConversationChanged, ConversationQueued, MarksMoved, MessageStored, QueueMoved
 from live.states import EndedHow
 from tasks.events import AgentCheckedIn, AgentCheckedOut, ClaimReleased
@@ -24,6 +24,12 @@ def wake_for_change(event: ConversationChanged) -> None:
     """Both sides look at state, owner and marks again."""
     group = group_name("conversation", event.conversation_id)
     send_after_commit(group, {"type": "live.wake", "conversation": event.conversation_id, "seq": 0})
+
+
+@on(ConversationChanged)
+def nudge_client(event: ConversationChanged) -> None:
+    """Pages of the client that show its conversations fetch themselves again."""
+    nudge(selectors.floor_topic(selectors.client_of(event.conversation_id)), version=event.conversation_id)
 
 
 @on(MarksMoved)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import StateTable
 
@@ -14,7 +15,7 @@ class ConversationState(models.TextChoices):
     OFFERED = "offered", _("Offered")
     ACTIVE = "active", _("Being served")
     WRAP_UP = "wrap_up", _("Wrapping up")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("conversation", "Closed")
     ABANDONED = "abandoned", _("Abandoned")
 
 

@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from frontend.client.views import home, money, organisation, phrases, quality, rate_cards, settings, task_edit, tasks
+from frontend.client.views import (
+    home,
+    live,
+    money,
+    organisation,
+    phrases,
+    quality,
+    rate_cards,
+    settings,
+    task_edit,
+    tasks,
+)
 
 
 class StepConverter(StringConverter):
@@ -44,6 +55,8 @@ urlpatterns = [
     path("settings/keys/", settings.keys, name="keys"),
     path("settings/keys/<pid:public_id>/revoke/", settings.key_revoke, name="key_revoke"),
     path("settings/agreements/", settings.agreements, name="agreements"),
+    path("live/", live.index, name="live"),
+    path("live/<pid:public_id>/", live.show, name="live_conversation"),
     path("quality/", quality.index, name="quality"),
     path("quality/ratings/<pid:public_id>/mark/", quality.mark, name="rating_mark"),
     path("quality/programmes/<pid:public_id>/scorecard/", quality.scorecard, name="scorecard"),

@@ -1,5 +1,6 @@
 """Every read of the live floor; rows leave only through here."""
 
+from live.selectors.boards import FloorNow, client_of, floor_now, floor_topic, with_last_agent
 from live.selectors.conversations import (
     conversation_by_public_id,
     conversations_for,
@@ -19,6 +20,7 @@ from live.selectors.segments import (
     accepted_units,
     segment_by_id,
     segment_by_public_id,
+    segments_for,
     segments_of_claim,
     served_count,
     served_segments,
@@ -26,13 +28,17 @@ from live.selectors.segments import (
 from live.selectors.transcripts import Transcript, TranscriptMessage, TranscriptSegment, messages_of, transcript
 
 __all__ = [
+    "FloorNow",
     "Transcript",
     "TranscriptMessage",
     "TranscriptSegment",
     "accepted_units",
     "agent_card",
+    "client_of",
     "conversation_by_public_id",
     "conversations_for",
+    "floor_now",
+    "floor_topic",
     "messages_of",
     "offer_by_public_id",
     "own_phrase_by_public_id",
@@ -45,10 +51,12 @@ __all__ = [
     "queue_position",
     "segment_by_id",
     "segment_by_public_id",
+    "segments_for",
     "segments_of_claim",
     "served_count",
     "served_segments",
     "transcript",
     "waiting_room",
     "why_me",
+    "with_last_agent",
 ]

@@ -13,7 +13,7 @@ from core.errors import NotFound
 from live.actors import CustomerActor, Talker
 from live.models import Conversation, Message, Segment
 from live.selectors.conversations import conversations_for
-from live.states import Author, SystemCode
+from live.states import Author, EndedHow, SystemCode, WrapUpCode
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,16 @@ class TranscriptSegment:
     ended_how: str
     wrap_up_code: str
     note: str
+
+    @property
+    def ended_how_label(self) -> str:
+        """How it ended, in words; empty while it goes on."""
+        return str(EndedHow(self.ended_how).label) if self.ended_how else ""
+
+    @property
+    def wrap_up_label(self) -> str:
+        """What it came to, in words; empty without a code."""
+        return str(WrapUpCode(self.wrap_up_code).label) if self.wrap_up_code else ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Every read of quality that a page, the API or another app needs."""
 
 from quality.selectors.boards import AgentQuality, ProgrammeQuality, agent_quality, programme_quality
+from quality.selectors.conversations import Judged, judged_segments, ratings_of_conversations
 from quality.selectors.escalations import (
     escalation_appeals,
     escalation_for,
@@ -25,6 +26,7 @@ from quality.selectors.windows import (
 
 __all__ = [
     "AgentQuality",
+    "Judged",
     "ProgrammeQuality",
     "agent_quality",
     "appeal_for",
@@ -35,6 +37,7 @@ __all__ = [
     "escalation_of",
     "escalations_of_agent",
     "judged_items",
+    "judged_segments",
     "justified_escalations",
     "own_escalation",
     "platform_means",
@@ -46,6 +49,7 @@ __all__ = [
     "rating_for",
     "rating_of_segment",
     "ratings_for",
+    "ratings_of_conversations",
     "review_for",
     "review_item_for",
     "reviews_queue",

@@ -14,11 +14,11 @@ export function escalateDialog(reasons: Reason[], send: (reason: string, note: s
   const [noReason, noNote] = [missing("escalate-reason-error"), missing("escalate-note-error")];
   const select = h(
     "select",
-    { class: "select w-full", id: "escalate-reason", "aria-describedby": noReason.id },
+    { class: "select w-full", id: "escalate-reason", "aria-describedby": noReason.id, onchange: () => noReason.replaceChildren() },
     h("option", { value: "" }, say().chooseReason),
     ...reasons.map(({ code, label }) => h("option", { value: code }, label)),
   );
-  const note = h("textarea", { class: "textarea w-full", id: "escalate-note", rows: 4, maxlength: 2000, "aria-describedby": noNote.id });
+  const note = h("textarea", { class: "textarea w-full", id: "escalate-note", rows: 4, maxlength: 2000, "aria-describedby": noNote.id, oninput: () => noNote.replaceChildren() });
   const dialog = h("dialog", { class: "card-box m-auto max-w-md p-5 backdrop:bg-black/40", "aria-labelledby": "escalate-title" });
   const check = (): boolean => {
     noReason.textContent = select.value ? "" : say().reasonFirst;

@@ -91,6 +91,9 @@ TABLE: dict[str, Address] = {
         reading=READERS,
         send={"kind": "client_nda", "title_en": "Our secrets", "body_en": "Keep what you learn to yourself."},
     ),
+    # Conversations
+    "client:live": page("CLIENTS"),
+    "client:live_conversation": page("MEMBERS", on="conversation"),
     # Quality
     "client:quality": page("CLIENTS"),
     "client:rating_mark": act("EDITORS supervisor", "analyst", on="rating", send={"reason": "stock"}),
