@@ -2,8 +2,10 @@
 
 from live.selectors.boards import FloorNow, client_of, floor_now, floor_topic, with_last_agent
 from live.selectors.conversations import (
+    Experts,
     conversation_by_public_id,
     conversations_for,
+    experts_of,
     programme_rules,
     queue_position,
     waiting_room,
@@ -28,6 +30,7 @@ from live.selectors.segments import (
 from live.selectors.transcripts import Transcript, TranscriptMessage, TranscriptSegment, messages_of, transcript
 
 __all__ = [
+    "Experts",
     "FloorNow",
     "Transcript",
     "TranscriptMessage",
@@ -37,6 +40,7 @@ __all__ = [
     "client_of",
     "conversation_by_public_id",
     "conversations_for",
+    "experts_of",
     "floor_now",
     "floor_topic",
     "messages_of",
