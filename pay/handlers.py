@@ -5,13 +5,19 @@ from core.events import after
 from pay import services
 from pay.states import PriceReason
 from quality.events import AppealOpened, EscalationJudged, ScoreChanged
-from tasks.events import ClaimServed
+from tasks.events import ClaimCalledOff, ClaimServed
 from tasks.selectors import claim_by_id
 
 
 @after(ClaimServed)
 def price_served_claim(event: ClaimServed) -> None:
     """A block was worked: price it, as of the moment it was."""
+    services.price_claim(actor=PLATFORM, at=event.at, claim=claim_by_id(event.claim_id))
+
+
+@after(ClaimCalledOff)
+def price_called_off_claim(event: ClaimCalledOff) -> None:
+    """The client called a block off late: the agent is paid a share of it from the task's reserve."""
     services.price_claim(actor=PLATFORM, at=event.at, claim=claim_by_id(event.claim_id))
 
 

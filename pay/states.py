@@ -50,10 +50,18 @@ OWED = (EarningState.FINAL, EarningState.SETTLED, EarningState.PAID)
 """Final and after: what is not in a payout yet is owed."""
 
 
+class EarningKind(models.TextChoices):
+    """What an earning is for."""
+
+    WORKED = "worked", _("A block that was worked")
+    CALLED_OFF = "called_off", _("A block that the client called off late")
+
+
 class PriceReason(models.TextChoices):
     """Why an earning was priced (again)."""
 
     SERVED = "served", _("The block was worked")
+    CALLED_OFF = "called_off", _("The client called the block off late")
     UNITS = "units", _("Late conversations were counted")
     SCORE = "score", _("A score changed")
     RATING = "rating", _("A rating was set aside")

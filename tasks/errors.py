@@ -162,6 +162,13 @@ class PriceChanged(Conflict):
     message = _("The price changed since you looked. Check the new budget, then publish.")
 
 
+class CancelCostChanged(Conflict):
+    """Calling the task off pays agents another amount than the one that was shown."""
+
+    code = "tasks.cancel_cost_changed"
+    message = _("What agents are paid when you cancel changed since you looked. Check the amount, then cancel.")
+
+
 class NotEnoughFunds(Conflict):
     """Publishing would reserve more than the client has; `detail` says how much is missing."""
 

@@ -76,6 +76,15 @@ class ClaimWaived(Event):
 
 
 @dataclass(frozen=True)
+class ClaimCalledOff(Event):
+    """The client called a block off so late that the agent is paid a share of it: it can be priced."""
+
+    claim_id: int
+    agent_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class AgentCheckedIn(Event):
     """An agent is at work on a claim; routing may send conversations."""
 

@@ -336,10 +336,35 @@ def test_cancel_names_its_consequence_and_returns_the_money(shop):
     assert "2 half hours that have not started are called off." in page
     assert "1 agent loses a promised block, 1 claim in all." in page
     assert "Back to your funds at once: CN¥121.68" in page
-    shop.browser.post(reverse("client:task_cancel", args=[task.public_id]), {"reason": "Moved"})
+    url = reverse("client:task_cancel", args=[task.public_id])
+    assert (
+        b'name="expected_pay_minor" value="0"'
+        in shop.browser.get(reverse("client:task", args=[task.public_id])).content
+    )
+    stale = shop.browser.post(url, {"reason": "Moved", "expected_pay_minor": "1"})
+    assert (stale.status_code, "changed since you looked" in stale.content.decode()) == (409, True)
+    assert re.search(r"<textarea[^>]*>\s*Moved</textarea>", stale.content.decode())
+    task.refresh_from_db()
+    assert task.state != TaskState.CANCELLED
+    shop.browser.post(url, {"reason": "Moved", "expected_pay_minor": "0"})
     task.refresh_from_db()
     assert (task.state, task.cancel_reason, shop.funds) == (TaskState.CANCELLED, "Moved", 10_000_000)
     assert "Moved" in text(shop.browser.get(reverse("client:task", args=[task.public_id])))
+
+
+def test_cancelling_late_names_who_is_paid_how_much_before_it_is_confirmed(shop):
+    task = published(shop, starts=hours(1))
+    for _ in range(2):
+        ClaimFactory(block=task.blocks.first())
+    url = reverse("client:task", args=[task.public_id])
+    with time_machine.travel(NEXT_WEEK - timedelta(hours=2), tick=False):
+        page = shop.browser.get(url)
+        told = "2 agents will be paid 40% of the floor for 2 half hours that start within 48 hours: CN¥12.00"
+        assert told in text(page)
+        sent = {"reason": "Moved", "expected_pay_minor": "1200"}
+        shop.browser.post(reverse("client:task_cancel", args=[task.public_id]), sent)
+    task.refresh_from_db()
+    assert (task.state, shop.funds, shop.reserve(task)) == (TaskState.CANCELLED, 10_000_000 - 1_200, 1_200)
 
 
 def test_the_clients_list_filters_and_costs_the_same(shop, django_assert_num_queries, django_assert_max_num_queries):

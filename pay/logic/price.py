@@ -3,7 +3,8 @@
     floor   = floor_rate x minutes served / 60
     pieces  = unit_price(tier at claim) x accepted units
     service = max(floor, max(floor, pieces) x Q x S)
-    earning = service + block bonus + justified escalations
+    called off = floor_rate x minutes called off late x share / 60
+    earning = service + called off + block bonus + justified escalations
 
 Everything is exact until the end; the earning is rounded once, half up, to the minor unit. So the floor holds whatever
 the multipliers say, and ties go to the agent.
@@ -19,8 +20,8 @@ from typing import Any
 from core.money import round_half_up
 from pay.logic.curves import ONE
 
-FORMULA = 1
-"""Version of the formula, kept with every price."""
+FORMULA = 2
+"""Version of the formula, kept with every price. Version 1 knew no blocks called off; its prices are the same."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class Inputs:
     q_mean: Fraction = Fraction(0)
     s_samples: int = 0
     s_mean: Fraction = Fraction(0)
+    called_off_minutes: int = 0
+    """Of a block that the client called off late."""
+    called_off_share: Fraction = Fraction(0)
+    """Of the floor, for those."""
 
     def to_json(self) -> dict[str, Any]:
         """A form that can be stored and read back exactly: fractions as `"a/b"`."""
@@ -61,9 +66,11 @@ class Inputs:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Inputs:
         """Read what `to_json` wrote; `ValueError` for another version of the formula."""
-        if stored.get("formula") != FORMULA:
+        if stored.get("formula") not in (1, FORMULA):
             raise ValueError(f"unknown formula {stored.get('formula')!r}")
-        fractions = {name: Fraction(stored[name]) for name in ("q", "s", "q_mean", "s_mean")}
+        if stored["formula"] == 1:
+            stored = {"called_off_minutes": 0, "called_off_share": 0, **stored}
+        fractions = {name: Fraction(stored[name]) for name in ("q", "s", "q_mean", "s_mean", "called_off_share")}
         plain = {name: stored[name] for name in cls.__dataclass_fields__ if name not in fractions}
         values: dict[str, Any] = {**plain, **fractions}
         return cls(**values)
@@ -80,6 +87,7 @@ class Price:
     multiplier: Fraction
     lifted: Fraction
     service: Fraction
+    called_off: Fraction
     bonus: Fraction
     escalations: Fraction
     total: Fraction
@@ -108,8 +116,9 @@ def price(inputs: Inputs) -> Price:
         inputs.escalations,
         inputs.escalation_minor,
         inputs.fee_bps,
+        inputs.called_off_minutes,
     )
-    if min(counts) < 0 or min(inputs.q, inputs.s) < 0:
+    if min(counts) < 0 or min(inputs.q, inputs.s, inputs.called_off_share) < 0:
         raise ValueError("nothing that is paid for is negative")
     floor = Fraction(inputs.floor_rate_minor * inputs.minutes, 60)
     pieces = Fraction(inputs.unit_price_minor * inputs.units)
@@ -117,9 +126,10 @@ def price(inputs: Inputs) -> Price:
     multiplier = inputs.q * inputs.s
     lifted = base * multiplier
     service = max(floor, lifted)
+    called_off = Fraction(inputs.floor_rate_minor * inputs.called_off_minutes, 60) * inputs.called_off_share
     bonus = Fraction(inputs.bonus_minor)
     escalations = Fraction(inputs.escalations * inputs.escalation_minor)
-    total = service + bonus + escalations
+    total = service + called_off + bonus + escalations
     amount = round_half_up(total)
     return Price(
         inputs=inputs,
@@ -129,6 +139,7 @@ def price(inputs: Inputs) -> Price:
         multiplier=multiplier,
         lifted=lifted,
         service=service,
+        called_off=called_off,
         bonus=bonus,
         escalations=escalations,
         total=total,

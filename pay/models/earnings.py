@@ -5,13 +5,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.ids import PublicIdField
-from pay.states import EARNING, OPEN, OWED, PriceReason
+from pay.states import EARNING, OPEN, OWED, EarningKind, PriceReason
 
 _NOT_FALLING = ", ".join(f"'{state}'" for state in OWED)
 
 
 class Earning(models.Model):
-    """The pay of one claim. Amounts are minor units of `currency`; the current ones, each with its `EarningPrice`."""
+    """The pay of one claim, worked or called off late.
+
+    Amounts are minor units of `currency`; the current ones, each with its `EarningPrice`.
+    """
 
     public_id = PublicIdField(prefix="ern")
     claim = models.OneToOneField("tasks.Claim", on_delete=models.PROTECT, related_name="+")
@@ -19,6 +22,7 @@ class Earning(models.Model):
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey("tasks.Task", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=EarningKind.choices, default=EarningKind.WORKED)
     state = EARNING.field()
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
@@ -27,7 +31,7 @@ class Earning(models.Model):
     """How much of it is in payouts that have not failed; the rest, once final, is owed."""
     version = models.PositiveIntegerField(default=1)
     worked_at = models.DateTimeField()
-    """Start of the block."""
+    """Start of the block (the one that would have been, when it was called off)."""
     priced_at = models.DateTimeField()
     review_opens_at = models.DateTimeField()
     accept_at = models.DateTimeField()
@@ -37,6 +41,7 @@ class Earning(models.Model):
     class Meta:
         constraints = [
             EARNING.constraint("earning"),
+            models.CheckConstraint(condition=Q(kind__in=EarningKind.values), name="earning_kind_known"),
             models.CheckConstraint(condition=Q(amount_minor__gte=0, fee_minor__gte=0), name="earning_not_negative"),
             models.CheckConstraint(
                 condition=Q(settled_minor__gte=0, settled_minor__lte=F("amount_minor")),
@@ -65,7 +70,17 @@ class Earning(models.Model):
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="terms_fixed",
-                fields=["public_id", "claim", "agent", "organisation", "programme", "task", "currency", "worked_at"],
+                fields=[
+                    "public_id",
+                    "kind",
+                    "claim",
+                    "agent",
+                    "organisation",
+                    "programme",
+                    "task",
+                    "currency",
+                    "worked_at",
+                ],
             ),
             pgtrigger.Trigger(
                 name="final_never_falls",

@@ -13,6 +13,7 @@ from django.db.models.functions import Floor
 from core.clock import BLOCK
 from core.money import Money
 from pay.models import Earning
+from pay.states import EarningKind
 
 WINDOW = timedelta(days=30)
 ENOUGH = 10
@@ -43,7 +44,12 @@ def honest_prices(programme_ids: Iterable[int], *, at: datetime) -> dict[int, Ho
     own earning can be told from it.
     """
     rows = (
-        Earning.objects.filter(programme_id__in=list(programme_ids), worked_at__gt=at - WINDOW, worked_at__lte=at)
+        Earning.objects.filter(
+            programme_id__in=list(programme_ids),
+            kind=EarningKind.WORKED,
+            worked_at__gt=at - WINDOW,
+            worked_at__lte=at,
+        )
         .order_by()
         .values("programme_id", "currency")
         .annotate(

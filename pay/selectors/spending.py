@@ -19,7 +19,7 @@ from core.money import Money
 from ledger.selectors import entry_by_public_id, held, held_by, postings_for
 from ledger.states import AccountKind
 from pay.models import Deposit, Earning
-from pay.states import TRANSFER, DepositState
+from pay.states import TRANSFER, DepositState, EarningKind
 from tasks.selectors import tasks_for
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def spending(
         for row in rows.order_by()
         .values("task_id")
         .annotate(
-            blocks=Count("pk"),
+            blocks=Count("pk", filter=Q(kind=EarningKind.WORKED)),
             minutes=Sum("claim__minutes_served"),
             earned=Sum("amount_minor"),
             fee=Sum("fee_minor"),
@@ -165,7 +165,7 @@ def spending(
 def spending_line(task: Task) -> SpendingLine:
     """What one task cost so far; for a task the actor was found to see."""
     sums = Earning.objects.filter(task=task).aggregate(
-        blocks=Count("pk"),
+        blocks=Count("pk", filter=Q(kind=EarningKind.WORKED)),
         minutes=Coalesce(Sum("claim__minutes_served"), 0),
         earned=Coalesce(Sum("amount_minor"), 0),
         fee=Coalesce(Sum("fee_minor"), 0),

@@ -36,7 +36,7 @@ class StatementLine:
 
     at: datetime
     kind: str
-    """`accept`, `top_up`, `payout`, `reverse_payout`."""
+    """`accept`, `accept_called_off`, `top_up`, `payout`, `reverse_payout`."""
     amount: Money
     earning: Earning | None
     payout: Payout | None

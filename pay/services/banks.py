@@ -87,12 +87,12 @@ def takes_deposits() -> DepositProvider | None:
     return DEPOSIT_PROVIDERS.get(settings.DEPOSIT_PROVIDER)
 
 
-def may_be_played(provider: str) -> bool:
+def may_be_played(*, provider: str) -> bool:
     """Whether a client may say for this provider that the money came."""
     return settings.DEMO_BANK and provider in DEPOSIT_PROVIDERS and DEPOSIT_PROVIDERS[provider].played_by_client
 
 
-def payment_page(deposit: Deposit) -> str:
+def payment_page(*, deposit: Deposit) -> str:
     """The provider's own page where a waiting deposit is paid; empty when there is none."""
     provider = DEPOSIT_PROVIDERS.get(deposit.provider)
     return provider.page(deposit) if provider is not None and deposit.state == DepositState.PENDING else ""

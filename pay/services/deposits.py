@@ -47,7 +47,7 @@ def deposit(
     provider takes deposits.
     """
     require_deposit(actor, organisation)
-    require_amount(amount, organisation)
+    require_amount(amount=amount, organisation=organisation)
     provider = takes_deposits()
     if provider is None:
         raise ProviderOff
@@ -65,7 +65,7 @@ def deposit(
     return existing
 
 
-def require_amount(amount: Money, organisation: Organisation) -> None:
+def require_amount(*, amount: Money, organisation: Organisation) -> None:
     """Raise `BadAmount` (field `amount`) for what nobody pays in: out of bounds, or another currency."""
     if amount.currency != organisation.currency:
         raise BadAmount(
@@ -101,7 +101,7 @@ def _announce(
     )
     row.reference = provider.announce(row)
     row.save(force_insert=True)
-    record(row, "pay.announce_deposit", at, actor)
+    record(deposit=row, action="pay.announce_deposit", at=at, actor=actor)
     return row
 
 
@@ -124,48 +124,48 @@ def confirm_deposit(*, actor: Actor, at: datetime, provider: str, reference: str
             raise NotFound
         if not is_platform(actor):
             require_deposit(actor, row.organisation)
-            if not may_be_played(row.provider):
+            if not may_be_played(provider=row.provider):
                 raise BankReports
         if (row.amount_minor, row.currency) != (amount.minor, amount.currency):
             raise AmountMismatch(detail={"announced_minor": row.amount_minor, "reported_minor": amount.minor})
         if row.state == DepositState.RECEIVED:
             return row
-        return receive(row, at=at, actor=actor)
+        return receive(deposit=row, at=at, actor=actor)
 
 
-def receive(row: Deposit, *, at: datetime, actor: Actor, changes: dict[str, Any] | None = None) -> Deposit:
+def receive(*, deposit: Deposit, at: datetime, actor: Actor, changes: dict[str, Any] | None = None) -> Deposit:
     """Book a locked deposit whose money is there: to the client's funds, and what they owe is paid back from it."""
-    amount = Money(row.amount_minor, row.currency)
-    owner = row.organisation.public_id
+    amount = Money(deposit.amount_minor, deposit.currency)
+    owner = deposit.organisation.public_id
     funds, debt = (AccountKind.CLIENT_FUNDS, owner), (AccountKind.CLIENT_DEBT, owner)
-    owed = ledger.lock(accounts=[funds, debt], currency=row.currency)[debt]
+    owed = ledger.lock(accounts=[funds, debt], currency=deposit.currency)[debt]
     entry = booking.move(
-        source=f"pay.deposit:{row.public_id}",
+        source=f"pay.deposit:{deposit.public_id}",
         kind="deposit",
         debit=(AccountKind.BANK, ""),
         credit=funds,
         amount=amount,
         at=at,
         actor=actor,
-        memo=row.public_id,
+        memo=deposit.public_id,
     )
     if owed:
         booking.move(
-            source=f"pay.repay:{row.public_id}",
+            source=f"pay.repay:{deposit.public_id}",
             kind="repay_debt",
             debit=funds,
             credit=debt,
             amount=min(owed, amount, key=lambda money: money.minor),
             at=at,
             actor=actor,
-            memo=row.public_id,
+            memo=deposit.public_id,
         )
     values = {"finished_at": at, "entry": entry.public_id, **(changes or {})}
-    move(row, DepositState.RECEIVED, table=DEPOSIT, at=at, actor=actor, changes=values)
-    record(row, "pay.receive_deposit", at, actor)
-    publish(DepositReceived(deposit_id=row.pk, organisation_id=row.organisation_id, at=at))
-    realtime.nudge(f"money.{owner}", version=row.pk)
-    return row
+    move(deposit, DepositState.RECEIVED, table=DEPOSIT, at=at, actor=actor, changes=values)
+    record(deposit=deposit, action="pay.receive_deposit", at=at, actor=actor)
+    publish(DepositReceived(deposit_id=deposit.pk, organisation_id=deposit.organisation_id, at=at))
+    realtime.nudge(f"money.{owner}", version=deposit.pk)
+    return deposit
 
 
 def cancel_deposit(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit:
@@ -179,17 +179,17 @@ def cancel_deposit(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit:
     if deposit.state != DepositState.CANCELLED:
         with transaction.atomic():
             move(deposit, DepositState.CANCELLED, table=DEPOSIT, at=at, actor=actor, changes={"finished_at": at})
-            record(deposit, "pay.cancel_deposit", at, actor)
+            record(deposit=deposit, action="pay.cancel_deposit", at=at, actor=actor)
     return deposit
 
 
-def record(row: Deposit, action: str, at: datetime, actor: Actor) -> None:
+def record(*, deposit: Deposit, action: str, at: datetime, actor: Actor) -> None:
     """Note in the client's chain of audit what happened to a deposit."""
     audit.record(
-        stream=f"money.{row.organisation.public_id}",
+        stream=f"money.{deposit.organisation.public_id}",
         action=action,
-        subject=row.public_id,
+        subject=deposit.public_id,
         at=at,
         actor=actor,
-        data={"amount_minor": row.amount_minor, "currency": row.currency, "reference": row.reference},
+        data={"amount_minor": deposit.amount_minor, "currency": deposit.currency, "reference": deposit.reference},
     )

@@ -49,6 +49,23 @@ def gather(*, claim: Claim, at: datetime) -> Inputs:
     )
 
 
+def gather_called_off(*, claim: Claim) -> Inputs:
+    """What a block called off late is paid by: a share of its floor; nothing was served, and there is no fee on it."""
+    card = claim.rate_card
+    return Inputs(
+        currency=card.currency,
+        minutes=0,
+        units=0,
+        floor_rate_minor=card.floor_rate_minor,
+        unit_price_minor=card.unit_price_minor.get(claim.tier, card.top_unit_price_minor),
+        tier=claim.tier,
+        rate_card=card.public_id,
+        rate_card_version=card.version,
+        called_off_minutes=int((claim.ends_at - claim.starts_at).total_seconds() // 60),
+        called_off_share=Fraction(claim.called_off_bps, 10_000),
+    )
+
+
 def _units(claim_id: int) -> int:
     return accepted_units(claim_id)
 

@@ -15,7 +15,6 @@ from django.db.models import Q
 from accounts.actors import Actor
 from core import audit, realtime
 from core.events import publish
-from core.refusals import constraint_of
 from core.states import move
 from ledger.states import AccountKind
 from pay.errors import NotServed
@@ -24,9 +23,9 @@ from pay.logic.price import Inputs, Price, price
 from pay.logic.rules import RULES
 from pay.models import Earning, EarningPrice
 from pay.services import booking
-from pay.services.inputs import gather
+from pay.services.inputs import gather, gather_called_off
 from pay.services.turns import take_turn
-from pay.states import EARNING, OPEN, OWED, EarningState, PriceReason
+from pay.states import EARNING, OPEN, OWED, EarningKind, EarningState, PriceReason
 from tasks.states import WORKED
 
 if TYPE_CHECKING:
@@ -34,42 +33,67 @@ if TYPE_CHECKING:
 
 
 def price_claim(*, actor: Actor, at: datetime, claim: Claim) -> Earning:
-    """Price a worked claim, once: the same claim again returns the earning that is there.
+    """Price a claim that was worked or called off late, once: the same claim again returns the earning that is there.
 
-    Side effects: earning, first price, two ledger entries (what the agent earned; the platform's fee), audit, event
-    `EarningPriced`. Raises `NotServed` for a claim that was not worked.
+    Side effects: earning, first price, ledger entries (what the agent earned; the platform's fee, which a block called
+    off has none of), audit, event `EarningPriced`. Raises `NotServed` for a claim that is not paid for.
     """
     existing = Earning.objects.filter(claim=claim).first()
     if existing is not None:
         return existing
-    if claim.state not in WORKED:
+    if claim.state not in WORKED and not claim.called_off_bps:
         raise NotServed(detail={"claim": claim.public_id, "state": claim.state})
-    programme = claim.task.programme
     try:
         with transaction.atomic():
             # A score that changes from here on finds the earning, for `reprice_agent` waits until it is there.
             take_turn(agent_id=claim.agent_id)
-            priced = price(gather(claim=claim, at=at))
-            earning = Earning.objects.create(
-                claim=claim,
-                agent=claim.agent,
-                organisation=programme.organisation,
-                programme=programme,
-                task=claim.task,
-                currency=claim.rate_card.currency,
-                amount_minor=priced.amount_minor,
-                fee_minor=priced.fee_minor,
-                worked_at=claim.starts_at,
-                priced_at=at,
-                review_opens_at=claim.ends_at + RULES.units_close_after,
-                accept_at=claim.ends_at + RULES.review_lasts,
-            )
-            _append(earning, priced, PriceReason.SERVED, note=claim.public_id, at=at, actor=actor)
-            return earning
+            return _price_called_off(claim, at, actor) if claim.called_off_bps else _price_worked(claim, at, actor)
     except IntegrityError as error:
-        if constraint_of(error) != "pay_earning_claim_id_key":
+        if "claim_id" not in (getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""):
             raise
         return Earning.objects.get(claim=claim)
+
+
+def _price_worked(claim: Claim, at: datetime, actor: Actor) -> Earning:
+    priced = price(gather(claim=claim, at=at))
+    opens_at, accept_at = claim.ends_at + RULES.units_close_after, claim.ends_at + RULES.review_lasts
+    return _open(claim, priced, EarningKind.WORKED, PriceReason.SERVED, (at, opens_at, accept_at), actor)
+
+
+def _price_called_off(claim: Claim, at: datetime, actor: Actor) -> Earning:
+    """Nothing was served, so nothing is judged: it is accepted at once."""
+    priced = price(gather_called_off(claim=claim))
+    return _open(claim, priced, EarningKind.CALLED_OFF, PriceReason.CALLED_OFF, (at, at, at), actor)
+
+
+def _open(
+    claim: Claim,
+    priced: Price,
+    kind: EarningKind,
+    reason: PriceReason,
+    times: tuple[datetime, datetime, datetime],
+    actor: Actor,
+) -> Earning:
+    """Make the earning with its first price; `times` are those of the price, of the review and of the acceptance."""
+    programme = claim.task.programme
+    at, opens_at, accept_at = times
+    earning = Earning.objects.create(
+        claim=claim,
+        kind=kind,
+        agent=claim.agent,
+        organisation=programme.organisation,
+        programme=programme,
+        task=claim.task,
+        currency=claim.rate_card.currency,
+        amount_minor=priced.amount_minor,
+        fee_minor=priced.fee_minor,
+        worked_at=claim.starts_at,
+        priced_at=at,
+        review_opens_at=opens_at,
+        accept_at=accept_at,
+    )
+    _append(earning, priced, reason, note=claim.public_id, at=at, actor=actor)
+    return earning
 
 
 def reprice(
@@ -77,12 +101,15 @@ def reprice(
 ) -> EarningPrice | None:
     """Price `earning` again from what is true now; None when nothing it is made of has changed.
 
+    A block that was called off has nothing that changes.
     While open, the old booking is reversed and the new one made. Once final it never falls: a higher price adds the
     difference to what is owed, a lower one is ignored. Side effects as in `price_claim`; an earning in review becomes
     `adjusted` when its amount changed for another reason than late conversations.
     """
     with transaction.atomic():
         row = Earning.objects.select_for_update(no_key=True).get(pk=earning.pk)
+        if row.kind == EarningKind.CALLED_OFF:
+            return None
         current = row.prices.get(version=row.version)
         before = Inputs.from_json(current.inputs)
         inputs = gather(claim=row.claim, at=at)
@@ -227,7 +254,7 @@ def _book(
     entry = booking.book_cost(
         earning=earning,
         source=f"pay.accrue:{earning.public_id}:{version}",
-        kind="top_up" if final else "accrue",
+        kind="top_up" if final else "call_off" if earning.kind == EarningKind.CALLED_OFF else "accrue",
         minor=amount,
         to=account,
         at=at,

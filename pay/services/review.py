@@ -25,7 +25,8 @@ from pay.events import EarningFinal
 from pay.models import Earning
 from pay.services import booking
 from pay.services.pricing import reprice
-from pay.states import EARNING, OPEN, EarningState, PriceReason
+from pay.states import EARNING, OPEN, EarningKind, EarningState, PriceReason
+from tasks.selectors import claims_that_cost
 from tasks.services import settle_task
 from tasks.states import TaskState
 
@@ -65,10 +66,10 @@ def accept_due(*, actor: Actor, at: datetime, limit: int = 500) -> int:
 
 
 def _close_if_over(task: Task, actor: Actor, at: datetime) -> None:
-    """A task whose every earning is final gives the rest of its reserve back without waiting longer."""
+    """A task whose every claim is paid for and final gives the rest of its reserve back without waiting longer."""
     if task.state in (TaskState.SETTLING, TaskState.CANCELLED):
-        open_left = Earning.objects.filter(task=task, state__in=OPEN).exists()
-        if not open_left:
+        final = Earning.objects.filter(task=task).exclude(state__in=OPEN).count()
+        if final == claims_that_cost(task):
             settle_task(actor=actor, at=at, task=task)
 
 
@@ -110,7 +111,7 @@ def _accept(earning: Earning, actor: Actor, at: datetime) -> None:
     if earning.amount_minor:
         booking.move(
             source=f"pay.accept:{earning.public_id}",
-            kind="accept",
+            kind="accept_called_off" if earning.kind == EarningKind.CALLED_OFF else "accept",
             debit=(AccountKind.AGENT_ACCRUED, agent),
             credit=(AccountKind.AGENT_PAYABLE, agent),
             amount=Money(earning.amount_minor, earning.currency),

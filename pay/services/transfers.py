@@ -44,7 +44,7 @@ def record_transfer(
     reference = " ".join(reference.split())
     if not 1 <= len(reference) <= 60 or not reference.isprintable():
         raise Invalid(fields={"reference": _("Copy the reference from the statement, 1 to 60 characters.")})
-    require_amount(amount, organisation)
+    require_amount(amount=amount, organisation=organisation)
     try:
         with transaction.atomic():
             row = Deposit.objects.create(
@@ -59,8 +59,8 @@ def record_transfer(
                 started_by_id=actor.user_id,
                 started_at=at,
             )
-            record(row, "pay.record_transfer", at, actor)
-            return row if row.approvals_needed > 1 else receive(row, at=at, actor=actor)
+            record(deposit=row, action="pay.record_transfer", at=at, actor=actor)
+            return row if row.approvals_needed > 1 else receive(deposit=row, at=at, actor=actor)
     except IntegrityError as error:
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
         if constraint not in ("deposit_key_once", "deposit_reference_once"):
@@ -85,8 +85,8 @@ def approve_transfer(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit
             return row
         if row.state != DepositState.PENDING:
             raise Conflict(detail={"state": row.state})
-        record(row, "pay.approve_transfer", at, actor)
-        return receive(row, at=at, actor=actor, changes={"approved_by_id": actor.user_id})
+        record(deposit=row, action="pay.approve_transfer", at=at, actor=actor)
+        return receive(deposit=row, at=at, actor=actor, changes={"approved_by_id": actor.user_id})
 
 
 def refuse_transfer(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit:
@@ -102,7 +102,7 @@ def refuse_transfer(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit:
         if row.state != DepositState.PENDING:
             raise Conflict(detail={"state": row.state})
         move(row, DepositState.CANCELLED, table=DEPOSIT, at=at, actor=actor, changes={"finished_at": at})
-        record(row, "pay.refuse_transfer", at, actor)
+        record(deposit=row, action="pay.refuse_transfer", at=at, actor=actor)
         return row
 
 

@@ -7,7 +7,10 @@ import pytest
 from core.money import Money
 from pay.models import Earning
 from pay.selectors import HonestPrice, honest_prices
-from tasks.tests.factories import NEXT_WEEK, OpenTaskFactory, served_claim
+from pay.states import EarningKind
+from tasks.models import Claim
+from tasks.states import ClaimState
+from tasks.tests.factories import NEXT_WEEK, ClaimFactory, OpenTaskFactory, served_claim
 
 pytestmark = pytest.mark.django_db
 AT = NEXT_WEEK + timedelta(days=1)
@@ -40,3 +43,15 @@ def test_under_ten_or_older_than_thirty_days_is_not_enough():
     assert honest_prices([many], at=NEXT_WEEK + timedelta(days=30)) == {}
     assert honest_prices([many], at=NEXT_WEEK - timedelta(seconds=1)) == {}
     assert honest_prices([], at=AT) == {}
+
+
+def test_blocks_called_off_are_no_hours_of_work():
+    few = blocks_paid(*[1500] * 9)
+    claim = ClaimFactory()
+    Claim.objects.filter(pk=claim.pk).update(state=ClaimState.WAIVED, called_off_bps=4_000)
+    Earning.objects.create(
+        claim=claim, kind=EarningKind.CALLED_OFF, agent=claim.agent, task=claim.task, programme_id=few,
+        organisation=claim.task.programme.organisation, currency="CNY", amount_minor=600, fee_minor=0,
+        worked_at=claim.starts_at, priced_at=NEXT_WEEK, review_opens_at=NEXT_WEEK, accept_at=NEXT_WEEK,
+    )  # fmt: skip
+    assert honest_prices([few], at=AT) == {}

@@ -176,3 +176,19 @@ def test_a_cost_is_taken_from_reserve_then_funds_then_owed(cost: int, reserve: i
     assert min(parts) >= 0
     assert parts[0] == min(cost, max(reserve, 0))
     assert parts[2] == max(cost - max(reserve, 0) - max(funds, 0), 0)
+
+
+def test_a_price_of_the_first_version_is_read_as_it_was() -> None:
+    stored = inputs(30, 12, 200, "1.1", "1.05").to_json()
+    assert stored["formula"] == 2
+    old = {name: value for name, value in stored.items() if not name.startswith("called_off")} | {"formula": 1}
+    assert price(Inputs.from_json(old)) == price(Inputs.from_json(stored))
+    with pytest.raises(ValueError, match="unknown formula"):
+        Inputs.from_json({**stored, "formula": 3})
+
+
+def test_a_block_called_off_earns_its_share_of_the_floor() -> None:
+    called_off = replace(inputs(0, 0, 200, "1", "1"), called_off_minutes=30, called_off_share=Fraction(40, 100))
+    priced = price(called_off)
+    assert (priced.called_off, priced.amount_minor, priced.fee_minor) == (600, 600, 0)
+    assert Inputs.from_json(json.loads(json.dumps(called_off.to_json()))) == called_off

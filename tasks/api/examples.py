@@ -38,7 +38,29 @@ CHANGES = OpenApiExample(
     value={"title": "11.11 late peak", "blocks": [{"starts_at": "2026-11-11T14:00:00Z", "seats": 12}]},
 )
 PUBLISH = OpenApiExample("At the price that was shown", request_only=True, value={"expected_budget_minor": 139608})
-CANCEL = OpenApiExample("With a reason", request_only=True, value={"reason": "The launch has moved to December."})
+CANCEL = OpenApiExample(
+    "With a reason, at the pay that was shown",
+    request_only=True,
+    value={"reason": "The launch has moved to December.", "expected_pay_minor": 0},
+)
+CANCELLATION = OpenApiExample(
+    "The evening before",
+    response_only=True,
+    value={
+        "currency": "CNY",
+        "blocks_called_off": 4,
+        "blocks_kept": 0,
+        "claims_waived": 6,
+        "agents_freed": 3,
+        "claims_paid": 6,
+        "agents_paid": 3,
+        "share_percent": 40,
+        "hours": 48,
+        "pay_minor": 3600,
+        "returned_minor": 136008,
+        "kept_minor": 0,
+    },
+)
 RATE_CARD = OpenApiExample(
     "30.00 an hour, 2.00 a conversation",
     request_only=True,

@@ -117,9 +117,33 @@ class PublishSerializer(serializers.Serializer[Any]):
 
 
 class CancelSerializer(serializers.Serializer[Any]):
-    """Why a task is called off."""
+    """Why a task is called off, and the pay the client agrees to."""
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    expected_pay_minor = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text="Refuse with `tasks.cancel_cost_changed` when agents would be paid another sum by now.",
+    )
+
+
+class CancellationSerializer(serializers.Serializer[Any]):
+    """What cancelling would do, in numbers (minor units)."""
+
+    currency = serializers.CharField(source="pay.currency")
+    blocks_called_off = serializers.IntegerField()
+    blocks_kept = serializers.IntegerField(help_text="Started: worked to their end and paid as served.")
+    claims_waived = serializers.IntegerField()
+    agents_freed = serializers.IntegerField()
+    claims_paid = serializers.IntegerField(
+        source="claims_soon", help_text="Of the waived claims, those called off late."
+    )
+    agents_paid = serializers.IntegerField()
+    share_percent = serializers.IntegerField(help_text="Of the floor, for each claim called off late.")
+    hours = serializers.IntegerField(help_text="Called off late is less than this long before the start.")
+    pay_minor = serializers.IntegerField(source="pay.minor", help_text="What they are paid together.")
+    returned_minor = serializers.IntegerField(source="returned.minor", help_text="Back to your funds at once.")
+    kept_minor = serializers.IntegerField(source="kept.minor", help_text="Kept for blocks that have started.")
 
 
 class PriceSerializer(serializers.Serializer[Any]):

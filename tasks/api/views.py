@@ -22,6 +22,7 @@ from core.idempotency import KeyInvalid, KeyUsed
 from tasks import errors, selectors, services
 from tasks.api import examples
 from tasks.api.serializers import (
+    CancellationSerializer,
     CancelSerializer,
     NewRateCardSerializer,
     NewTaskSerializer,
@@ -141,9 +142,11 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
     @extend_schema(
         operation_id="tasks_cancel",
         summary="Cancel: call off what has not started and return the money",
+        description="Agents whose block starts within 48 hours are paid 40% of its floor from the reserve; "
+        "`cancellation` says how many and how much.",
         parameters=[KEY],
         request=CancelSerializer,
-        responses={200: TaskDetailSerializer, **refusals(*SPEND, errors.NotCancellable)},
+        responses={200: TaskDetailSerializer, **refusals(*SPEND, errors.NotCancellable, errors.CancelCostChanged)},
         examples=[examples.CANCEL, examples.CANCELLED],
     )
     @action(detail=True, methods=["post"])
@@ -153,6 +156,17 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
         key = request.headers.get("Idempotency-Key")
         services.cancel_task(actor=actor_of(request), at=clock.now(), task=task, idempotency_key=key, **data)
         return self._answer(task)
+
+    @extend_schema(
+        operation_id="tasks_cancellation",
+        summary="Preview a cancellation: who is freed, what agents are paid, what comes back",
+        responses={200: CancellationSerializer, **READ},
+        examples=[examples.CANCELLATION],
+    )
+    @action(detail=True, methods=["get"])
+    def cancellation(self, request: Request, id: str) -> Response:
+        told = selectors.cancel_consequence(self._task(), actor=actor_of(request), at=clock.now())
+        return Response(CancellationSerializer(told).data)
 
     @extend_schema(
         operation_id="tasks_price",

@@ -221,12 +221,13 @@ class GridRangeForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    """Why a task is called off."""
+    """Why a task is called off, and what agents are paid for it as it was shown."""
 
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Agents who held a block can read it."),
     )  # fmt: skip
+    expected_pay_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
 
 class PublishForm(forms.Form):

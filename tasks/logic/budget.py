@@ -4,14 +4,17 @@ per seat: work = ceil(max(floor, expected units x top price) x 1.69) + bonuses; 
 budget = sum over blocks of seats x (work + fee)
 
 1.69 is the most two multipliers of 1.3 can lift a price. Both are rounded up seat by seat, so that what is
-earned and the fee on it, each rounded half up by itself, never pass what was reserved.
+earned and the fee on it, each rounded half up by itself, never pass what was reserved. A share of the floor of a
+block that is called off is less than that too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from core.money import round_half_up
 from tasks.logic.rules import RULES, Rules
 
 BLOCK_MINUTES = 30
@@ -68,6 +71,11 @@ def _ceil_div(number: int, by: int) -> int:
 def floor_minor(terms: Terms) -> int:
     """The floor of one whole block, rounded up."""
     return _ceil_div(terms.floor_rate_minor * BLOCK_MINUTES, 60)
+
+
+def called_off_minor(floor_rate_minor: int, share_bps: int) -> int:
+    """What one claim on a block that is called off late earns: the share of the floor, rounded half up."""
+    return round_half_up(Fraction(floor_rate_minor * BLOCK_MINUTES * share_bps, 60 * BPS))
 
 
 def seat_price(terms: Terms, *, bonus_minor: int = 0, rules: Rules = RULES) -> SeatPrice:

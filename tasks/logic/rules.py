@@ -30,6 +30,10 @@ class Rules:
     hot_within: timedelta = timedelta(hours=24)
     settling: timedelta = timedelta(days=14)
     """How long after its last block a task's reserve waits for judging and appeals."""
+    late_cancel_share: Fraction = Fraction(40, 100)
+    """What a claim earns of the floor of its block when the client calls the block off late; without a fee on it."""
+    late_cancel_hours: int = 48
+    """A block called off less than this many hours before its start is called off late."""
     top_multiplier: Fraction = Fraction(169, 100)
     """The most quality and satisfaction can lift a price: 1.3 x 1.3."""
     max_blocks_per_task: int = 2000

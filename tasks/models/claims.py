@@ -33,8 +33,15 @@ class Claim(models.Model):
     minutes_served = models.PositiveSmallIntegerField(default=0)
     """Whole minutes between check-in and check-out that lie inside the block; set when the block ends."""
 
+    called_off_bps = models.PositiveSmallIntegerField(default=0)
+    """Share of the floor it earns because the client called the block off late, in hundredths of a percent."""
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(called_off_bps=0) | Q(state=ClaimState.WAIVED, called_off_bps__lte=10_000),
+                name="claim_called_off_only_when_waived",
+            ),
             CLAIM.constraint("claim"),
             ExclusionConstraint(
                 name="claim_no_overlap",

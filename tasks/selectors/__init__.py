@@ -7,6 +7,7 @@ from tasks.selectors.eligibility import agent_facts, count_eligible, explain_tas
 from tasks.selectors.posted import (
     cancel_consequence,
     claims_of_task,
+    claims_that_cost,
     fill_of,
     preview_price,
     state_counts,
@@ -37,6 +38,7 @@ __all__ = [
     "claims_between",
     "claims_for",
     "claims_of_task",
+    "claims_that_cost",
     "count_eligible",
     "explain_tasks",
     "feed_claims",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -14,11 +14,11 @@ from accounts.policies import can_staff, require_scope
 from accounts.states import StaffRole
 from core.errors import NotFound
 from core.money import Money
-from tasks.logic.budget import Quote, seat_price
+from tasks.logic.budget import BPS, Quote, called_off_minor, seat_price
 from tasks.logic.rules import RULES
 from tasks.models import Block, Claim, Task
 from tasks.selectors.rates import READ, budget_terms, newest_rate_card, price_plan
-from tasks.states import HOLDS_SEAT, ClaimState, TaskState
+from tasks.states import HOLDS_SEAT, WORKED, ClaimState, TaskState
 
 _DRAFT_READERS = (StaffRole.OPERATOR, StaffRole.AUDITOR)
 """What a client has not published is its own affair: of the platform's people these read it."""
@@ -130,9 +130,15 @@ class Consequence:
     claims_waived: int
     agents_freed: int
     claims_soon: int
-    """Of the waived claims, those less than 48 hours before their start."""
+    """Of the waived claims, those called off late: they are paid a share of their floor."""
+    agents_paid: int
+    share_percent: int
+    hours: int
+    pay: Money
+    """What the claims called off late earn together."""
     returned: Money
     kept: Money
+    """For blocks that have started."""
 
 
 def cancel_consequence(task: Task, *, actor: Actor, at: datetime) -> Consequence:
@@ -144,27 +150,52 @@ def cancel_consequence(task: Task, *, actor: Actor, at: datetime) -> Consequence
     numbers = claims.aggregate(
         n=Count("pk"),
         agents=Count("agent", distinct=True),
-        soon=Count("pk", filter=Q(starts_at__lt=at + RULES.free_release_before_start)),
     )
+    late = called_off_late(claims, at=at)
+    soon = late.aggregate(n=Count("pk"), agents=Count("agent", distinct=True))
+    pay = Money(called_off_pay(late), task.currency)
     called_off = coming.count()
     kept = Money.zero(task.currency)
     returned = Money.zero(task.currency)
     if task.state != TaskState.DRAFT:
         kept = Money(owed_at_most(task, but_not_after=at), task.currency)
-        returned = Money(task.budget_minor, task.currency) - kept
+        returned = Money(task.budget_minor, task.currency) - kept - pay
     return Consequence(
         blocks_called_off=called_off,
         blocks_kept=task.blocks.filter(cancelled_at=None).count() - called_off,
         claims_waived=numbers["n"],
         agents_freed=numbers["agents"],
-        claims_soon=numbers["soon"],
+        claims_soon=soon["n"],
+        agents_paid=soon["agents"],
+        share_percent=int(RULES.late_cancel_share * 100),
+        hours=RULES.late_cancel_hours,
+        pay=pay,
         returned=returned,
         kept=kept,
     )
 
 
+def called_off_late(claims: QuerySet[Claim], *, at: datetime) -> QuerySet[Claim]:
+    """Those of `claims` that are paid a share when their block is called off at `at`."""
+    return claims.filter(starts_at__lt=at + timedelta(hours=RULES.late_cancel_hours))
+
+
+def called_off_pay(claims: QuerySet[Claim], *, share_bps: int | None = None) -> int:
+    """What `claims`, called off late, earn together (minor units), at today's share unless another is named."""
+    bps = int(RULES.late_cancel_share * BPS) if share_bps is None else share_bps
+    rates = claims.order_by().values_list("rate_card__floor_rate_minor").annotate(n=Count("pk"))
+    return sum(n * called_off_minor(rate, bps) for rate, n in rates)
+
+
+def claims_that_cost(task: Task) -> int:
+    """How many claims of a task are paid for, or may still be: worked, called off late, or not decided yet."""
+    return Claim.objects.filter(
+        Q(state__in=[ClaimState.COMMITTED, *WORKED]) | Q(called_off_bps__gt=0), task=task
+    ).count()
+
+
 def owed_at_most(task: Task, *, but_not_after: datetime | None = None) -> int:
-    """Minor units that claims holding a seat may still cost, with the fee on them.
+    """Minor units that claims holding a seat may still cost, with the fee on them, and what those called off late earn.
 
     With `but_not_after`, as if blocks that start later had been called off.
     """
@@ -173,4 +204,7 @@ def owed_at_most(task: Task, *, but_not_after: datetime | None = None) -> int:
     if but_not_after is not None:
         rows = rows.filter(starts_at__lte=but_not_after)
     counted = rows.order_by().values(bonus=F("block__bonus_minor")).annotate(n=Count("pk")).values_list("bonus", "n")
-    return sum(n * seat_price(terms, bonus_minor=bonus).total_minor for bonus, n in counted)
+    called_off = Claim.objects.filter(task=task, called_off_bps__gt=0)
+    shares = called_off.order_by().values_list("called_off_bps", flat=True).distinct()
+    paid = sum(called_off_pay(called_off.filter(called_off_bps=bps), share_bps=bps) for bps in shares)
+    return paid + sum(n * seat_price(terms, bonus_minor=bonus).total_minor for bonus, n in counted)

@@ -152,11 +152,14 @@ def _close(task: Task, at: datetime, actor: Actor) -> bool:
 def settle_task(*, actor: Actor, at: datetime, task: Task) -> bool:
     """Close a settling (or cancelled) task before its time because every earning on it is final; True when it moved.
 
-    For pay. Side effects: what is left of the reserve goes back, `TaskSettled`.
+    For pay, which asks `claims_that_cost` whether that is all of them. Not while a claim is still being worked.
+    Side effects: what is left of the reserve goes back, `TaskSettled`.
     """
     locked = (
         Task.objects.select_related("programme__organisation", "rate_card")
         .select_for_update(no_key=True, of=("self",))
         .get(pk=task.pk)
     )
+    if Claim.objects.filter(task=locked, state=ClaimState.COMMITTED).exists():
+        return False
     return _close(locked, at, actor)

@@ -20,13 +20,20 @@ from ledger.selectors import held
 from ledger.services import Line, lock, post
 from ledger.states import AccountKind
 from tasks import eligibility
-from tasks.errors import InvalidDraft, InvalidRequirement, NotCancellable, NotEnoughFunds, PriceChanged
-from tasks.events import ClaimWaived, TaskCancelled, TaskPublished
-from tasks.logic.budget import quote
+from tasks.errors import (
+    CancelCostChanged,
+    InvalidDraft,
+    InvalidRequirement,
+    NotCancellable,
+    NotEnoughFunds,
+    PriceChanged,
+)
+from tasks.events import ClaimCalledOff, ClaimWaived, TaskCancelled, TaskPublished
+from tasks.logic.budget import BPS, quote
 from tasks.logic.rules import RULES
 from tasks.models import Block, Claim, Task
 from tasks.policies import require_post, require_spend
-from tasks.selectors.posted import owed_at_most
+from tasks.selectors.posted import called_off_late, called_off_pay, owed_at_most
 from tasks.selectors.rates import budget_terms, newest_rate_card
 from tasks.selectors.requirements import vocabulary
 from tasks.services.drafts import lock_draft
@@ -148,22 +155,31 @@ def _reserve(task: Task, budget: Money, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def cancel_task(
-    *, actor: Actor, at: datetime, task: Task, reason: str = "", idempotency_key: str | None = None
+    *,
+    actor: Actor,
+    at: datetime,
+    task: Task,
+    reason: str = "",
+    idempotency_key: str | None = None,
+    expected_pay_minor: int | None = None,
 ) -> Task:
     """Call a task off: blocks that have not started are cancelled, their claims waived, their money returned.
 
-    Blocks that have started run to their end and are paid. Raises `NotCancellable` once every block is over,
-    `KeyUsed`. A second cancel of a cancelled task changes nothing.
-    Side effects: a ledger entry task reserve -> client funds, `ClaimWaived` per claim, `TaskCancelled`.
+    Claims on blocks that start within `late_cancel_hours` earn `late_cancel_share` of their floor, kept in the reserve
+    for them; blocks that have started run to their end and are paid as served, which is more. `expected_pay_minor` is
+    the sum the client agreed to: `CancelCostChanged` when it is another by now. Raises `NotCancellable` once every
+    block is over, `KeyUsed`. A second cancel of a cancelled task changes nothing.
+    Side effects: a ledger entry task reserve -> client funds, `ClaimWaived` per claim, `ClaimCalledOff` per claim that
+    earns, `TaskCancelled`.
     """
-    body = {"task": task.public_id, "reason": reason}
+    body = {"task": task.public_id, "reason": reason, "expected_pay_minor": expected_pay_minor}
     if task.state == TaskState.DRAFT:
         require_post(actor, task.programme.organisation)
     else:
         require_spend(actor, task)
 
     def do() -> dict[str, Any]:
-        _cancel(task, actor, at, reason)
+        _cancel(task, actor, at, reason, expected_pay_minor)
         return {"task": task.public_id}
 
     run_once(actor=actor, key=idempotency_key, command="tasks.cancel_task", body=body, at=at, do=do)
@@ -171,7 +187,7 @@ def cancel_task(
     return task
 
 
-def _cancel(task: Task, actor: Actor, at: datetime, reason: str) -> None:
+def _cancel(task: Task, actor: Actor, at: datetime, reason: str, expected_pay_minor: int | None) -> None:
     locked = (
         Task.objects.select_related("programme__organisation", "rate_card")
         .select_for_update(no_key=True, of=("self",))
@@ -190,7 +206,13 @@ def _cancel(task: Task, actor: Actor, at: datetime, reason: str) -> None:
     list(claims.select_for_update(no_key=True, of=("self",)).order_by("pk"))  # Wait for all; the sweeper's mover skips.
     agents = dict(claims.values_list("pk", "agent_id"))
     blocks = dict(claims.values_list("pk", "block_id"))
-    waived = move_all(claims, ClaimState.WAIVED, table=CLAIM, at=at, reason="task cancelled")
+    late = called_off_late(claims, at=at)
+    pay_minor = called_off_pay(late)
+    if expected_pay_minor is not None and expected_pay_minor != pay_minor:
+        raise CancelCostChanged(detail={"pay_minor": pay_minor, "currency": locked.currency})
+    share = {"called_off_bps": int(RULES.late_cancel_share * BPS)}
+    paid = move_all(late, ClaimState.WAIVED, table=CLAIM, at=at, reason="task cancelled late", changes=share)
+    waived = paid + move_all(claims, ClaimState.WAIVED, table=CLAIM, at=at, reason="task cancelled")
     move(
         locked,
         TaskState.CANCELLED,
@@ -206,10 +228,17 @@ def _cancel(task: Task, actor: Actor, at: datetime, reason: str) -> None:
         subject=locked.public_id,
         at=at,
         actor=actor,
-        data={"blocks": len(called_off), "claims_waived": len(waived)},
+        data={
+            "blocks": len(called_off),
+            "claims_waived": len(waived),
+            "claims_paid": len(paid),
+            "pay_minor": pay_minor,
+        },
     )
     for pk in waived:
         publish(ClaimWaived(claim_id=pk, block_id=blocks[pk], agent_id=agents[pk], at=at))
+    for pk in paid:
+        publish(ClaimCalledOff(claim_id=pk, agent_id=agents[pk], at=at))
     publish(TaskCancelled(task_id=locked.pk, at=at))
     if not was_draft:
         still_owed = return_unused(task=locked, actor=actor, at=at, why="cancel")

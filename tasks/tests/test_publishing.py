@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.errors import RoleNeeded, ScopeNeeded, SecondFactorNeeded
 from accounts.states import ClientRole, Scope
@@ -11,10 +12,18 @@ from accounts.tests.factories import AgentFactory, ProgrammeFactory, agent_actor
 from core.clock import BLOCK
 from core.errors import Invalid, NotFound
 from core.idempotency import KeyUsed
-from core.models import AuditEntry, Transition
+from core.models import AuditEntry, EventDelivery, Transition
 from ledger.selectors import verify
 from tasks import services
-from tasks.errors import DraftChanged, InvalidDraft, NotCancellable, NotDraft, NotEnoughFunds, PriceChanged
+from tasks.errors import (
+    CancelCostChanged,
+    DraftChanged,
+    InvalidDraft,
+    NotCancellable,
+    NotDraft,
+    NotEnoughFunds,
+    PriceChanged,
+)
 from tasks.logic.plan import PlannedBlock
 from tasks.models import Block, Claim, RateCard, Task
 from tasks.selectors import cancel_consequence, preview_price
@@ -26,6 +35,8 @@ pytestmark = pytest.mark.django_db
 UNKNOWN_SKILL = {"subject": "skill.x", "op": "exists"}
 SEAT = 2535 + 507
 """One seat of the factory's rate card: `test_logic.test_seat_price`."""
+SHARE = 600
+"""40% of the floor of half an hour at 30.00 an hour."""
 
 
 # -- Rate cards ----------------------------------------------------------------------------------
@@ -265,15 +276,54 @@ def test_cancel_while_running_keeps_what_started_and_its_money():
     services.check_in(actor=agent_actor(kept.agent), at=at, claim=kept)
     told = cancel_consequence(task, actor=client.manager, at=at)
     assert (told.blocks_called_off, told.blocks_kept, told.claims_soon, told.kept.minor) == (1, 1, 1, SEAT)
+    assert (told.pay.minor, told.returned.minor) == (SHARE, 4 * SEAT - SEAT - SHARE)
     task = services.cancel_task(actor=client.manager, at=at, task=Task.objects.get(pk=task.pk))
-    assert (client.funds, client.reserve(task), task.settled_at) == (1_000_000 - SEAT, SEAT, None)
+    assert (client.funds, client.reserve(task)) == (1_000_000 - SEAT - SHARE, SEAT + SHARE)
+    assert task.settled_at is None
     services.advance_due(at=NEXT_WEEK + BLOCK)
     kept.refresh_from_db()
     waived.refresh_from_db()
     assert (kept.state, kept.minutes_served, waived.state) == (ClaimState.PARTIAL, 20, ClaimState.WAIVED)
+    assert (kept.called_off_bps, waived.called_off_bps) == (0, 4_000)
     services.advance_due(at=at + timedelta(days=14))
     task.refresh_from_db()
     assert (task.settled_at, client.funds, client.reserve(task)) == (at + timedelta(days=14), 1_000_000, 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "paid"), [(timedelta(hours=48), 0), (timedelta(hours=48) - timedelta(seconds=1), 1)]
+)
+def test_only_blocks_called_off_within_48_hours_are_paid(before, paid):
+    client = client_with()
+    task = published(client)
+    claim = ClaimFactory(block=task.blocks.get())
+    at = NEXT_WEEK - before
+    told = cancel_consequence(task, actor=client.manager, at=at)
+    assert (told.claims_soon, told.agents_paid, told.pay.minor) == (paid, paid, paid * SHARE)
+    assert (told.share_percent, told.hours) == (40, 48)
+    services.cancel_task(actor=client.manager, at=at, task=task, expected_pay_minor=paid * SHARE)
+    claim.refresh_from_db()
+    assert (claim.state, claim.called_off_bps) == (ClaimState.WAIVED, paid * 4_000)
+    assert client.reserve(task) == paid * SHARE
+    assert EventDelivery.objects.filter(event="tasks.ClaimCalledOff").count() == paid
+
+
+def test_cancelling_at_another_cost_than_was_shown_is_refused():
+    client = client_with()
+    task = published(client)
+    claim = ClaimFactory(block=task.blocks.get())
+    with pytest.raises(CancelCostChanged) as refused:
+        services.cancel_task(actor=client.manager, at=NEXT_WEEK - BLOCK, task=task, expected_pay_minor=0)
+    assert refused.value.detail == {"pay_minor": SHARE, "currency": "CNY"}
+    claim.refresh_from_db()
+    task.refresh_from_db()
+    assert (claim.state, task.state, client.reserve(task)) == (ClaimState.COMMITTED, TaskState.STAFFING, 2 * SEAT)
+
+
+def test_a_share_is_only_of_claims_that_were_waived():
+    claim = ClaimFactory()
+    with pytest.raises(IntegrityError, match="claim_called_off_only_when_waived"), transaction.atomic():
+        Claim.objects.filter(pk=claim.pk).update(called_off_bps=4_000)
 
 
 def test_cancel_twice_changes_nothing_more_and_a_finished_task_cannot_be_cancelled():

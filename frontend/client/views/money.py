@@ -146,7 +146,7 @@ def deposit(request: PageRequest) -> HttpResponse:
                 amount=form.cleaned_data["amount"],
                 idempotency_key=form.cleaned_data["key"],
             )
-            return redirect(payment_page(row) or reverse("client:deposit", args=[row.public_id]))
+            return redirect(payment_page(deposit=row) or reverse("client:deposit", args=[row.public_id]))
         except DomainError as error:
             add_errors(form, error)
     rows = selectors.deposits_for(actor=request.actor, organisation=organisation)
@@ -166,9 +166,9 @@ def bank(request: PageRequest, public_id: str) -> HttpResponse:
     context = {
         "deposit": row,
         "zone": timezone.get_current_timezone_name(),
-        "plays_bank": may_be_played(row.provider),
+        "plays_bank": may_be_played(provider=row.provider),
         "can_call_off": row.provider != TRANSFER,
-        "payment_page": payment_page(row),
+        "payment_page": payment_page(deposit=row),
     }
     return render(request, "client/money/bank.html", context)
 

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 from core.clock import now
 from core.errors import DomainError, Invalid
 from core.money import Money
+from core.pages import add_errors
 from frontend.client.plan_grid import days_of
 from frontend.formats import money
 from frontend.requests import PageRequest
 from ledger.selectors import held
 from ledger.states import AccountKind
 from tasks import selectors, services
+from tasks.errors import CancelCostChanged
 from tasks.filters import TaskFilter
 from tasks.forms import CancelForm, PublishForm
 from tasks.policies import can_post
@@ -143,7 +145,16 @@ def cancel(request: PageRequest, public_id: str) -> HttpResponse:
         return render(request, "client/tasks/show.html", _context(request, public_id, form), status=422)
     was_draft = task.state == TaskState.DRAFT
     try:
-        services.cancel_task(actor=request.actor, at=now(), task=task, reason=form.cleaned_data["reason"])
+        services.cancel_task(
+            actor=request.actor,
+            at=now(),
+            task=task,
+            reason=form.cleaned_data["reason"],
+            expected_pay_minor=form.cleaned_data["expected_pay_minor"],
+        )
+    except CancelCostChanged as error:  # What was typed stays, and the new numbers are shown.
+        add_errors(form, error)
+        return render(request, "client/tasks/show.html", _context(request, public_id, form), status=409)
     except DomainError as error:
         messages.error(request, str(error.message))
         return redirect("client:task", public_id=public_id)

@@ -48,6 +48,7 @@ TABLE: dict[str, Address] = {
     ),
     "task-claims": api(on="task", GET=Verb(f"MEMBERS STAFF {READ}", OTHER_SCOPES)),
     "task-price": api(on="draft", GET=Verb(f"MEMBERS {DRAFT_READERS} {READ}", OTHER_SCOPES)),
+    "task-cancellation": api(on="published", GET=Verb(f"MEMBERS STAFF {READ}", OTHER_SCOPES)),
     "task-publish": api(
         on="draft",
         POST=Verb(f"owner manager {WRITE}", f"owner_1f {READERS} key_tasks_read {OTHER_SCOPES}", changes=True),
