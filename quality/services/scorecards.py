@@ -44,7 +44,7 @@ def publish_scorecard(
     with transaction.atomic():
         _one_at_a_time(programme)
         latest = _latest(programme)
-        rules = _checked(rules) if rules is not None else settings_of(latest) if latest else DEFAULT_SETTINGS
+        rules = _checked(rules) if rules is not None else settings_of(scorecard=latest) if latest else DEFAULT_SETTINGS
         version = latest.version + 1 if latest else 1
         scorecard = Scorecard.objects.create(programme=programme, version=version, published_at=at)
         ScorecardItem.objects.bulk_create(
@@ -116,7 +116,7 @@ def scorecard_for(*, programme: Programme, at: datetime) -> Scorecard:
         return current or publish_scorecard(actor=PLATFORM, at=at, programme=programme, items=STANDARD_ITEMS)
 
 
-def settings_of(scorecard: Scorecard) -> list[RuleSetting]:
+def settings_of(*, scorecard: Scorecard) -> list[RuleSetting]:
     """The smart QA rules of a scorecard, as they are evaluated."""
     return [RuleSetting(r.rule, r.deduction, r.is_fatal, r.params) for r in scorecard.rules.all()]
 

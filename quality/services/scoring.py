@@ -55,7 +55,7 @@ def rule_settings(*, scorecard: Scorecard, segment: Segment) -> list[RuleSetting
     since = {"since": segment.started_at}
     return [
         replace(rule, params={**rule.params, **since}) if rule.rule == Rule.FIRST_RESPONSE else rule
-        for rule in settings_of(scorecard)
+        for rule in settings_of(scorecard=scorecard)
     ]
 
 

@@ -64,7 +64,7 @@ def scorecard(request: PageRequest, public_id: str) -> HttpResponse:
     names = ("title_en", "title_zh", "guidance_en", "guidance_zh", "max_points", "is_fatal")
     initial = [{name: getattr(item, name) for name in names} for item in current.items.all()]
     formset = ScorecardFormSet(request.POST or None, initial=initial)
-    rules = RuleForms(request.POST or None, settings=services.settings_of(current))
+    rules = RuleForms(request.POST or None, settings=services.settings_of(scorecard=current))
     if request.method == "POST" and all([formset.is_valid(), rules.is_valid()]):
         try:
             services.publish_scorecard(
