@@ -233,8 +233,8 @@ class CancelForm(forms.Form):
 class PublishForm(forms.Form):
     """The price that was shown."""
 
-    expected_budget_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    idempotency_key = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    expected_budget_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    idempotency_key = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
 
 
 class MajorMoney(forms.DecimalField):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.test import Client as Browser
-from django.urls import reverse
 
 from accounts.actors import PLATFORM
 from accounts.services import create_api_key
 from accounts.states import ClientRole, Scope
 from accounts.tests.factories import AgentFactory, client_user, fresh_actor
 from tasks.api import examples
-from tasks.models import Block, Claim, RateCard, Task
+from tasks.models import Task
 from tasks.selectors import tasks_for
 from tasks.states import TaskState
 from tasks.tests.factories import NEXT_WEEK, NOON, ClaimFactory, OpenTaskFactory
@@ -222,98 +220,6 @@ def test_others_claims_are_not_there(me):
     nobody.force_login(client_user(client_with().organisation))
     assert nobody.get("/api/v1/work/").status_code == 403
     assert nobody.get("/api/v1/claims/").status_code == 403
-
-
-# -- Pages and API do the same -------------------------------------------------------------------
-
-
-def footprint(monkeypatch, act) -> tuple[list[str], dict[str, object]]:
-    """Events published and rows as they are afterwards, ids and times of writing left out."""
-    seen: list[str] = []
-    for module in ("publishing", "claims", "attendance", "rates"):
-        monkeypatch.setattr(f"tasks.services.{module}.publish", lambda event: seen.append(type(event).__name__))
-    act()
-    rows = {
-        "tasks": list(Task.objects.order_by("pk").values_list("state", "budget_minor", "title", "cancel_reason")),
-        "blocks": list(Block.objects.order_by("pk").values_list("seats", "seats_taken", "cancelled_at")),
-        "claims": list(Claim.objects.order_by("pk").values_list("state", "tier", "checked_in_at", "released_at")),
-        "cards": list(RateCard.objects.order_by("pk").values_list("version", "floor_rate_minor", "unit_price_minor")),
-    }
-    return seen, rows
-
-
-def _publish(shop, manager, api, agent, me, by):
-    task = draft(shop)
-    if by == "page":
-        return lambda: manager.post(reverse("client:task_publish", args=[task.public_id]), {})
-    return lambda: post(api, f"tasks/{task.public_id}/publish/")
-
-
-def _cancel(shop, manager, api, agent, me, by):
-    task = published(shop, starts=hours(1))
-    ClaimFactory(block=task.blocks.first())
-    if by == "page":
-        return lambda: manager.post(reverse("client:task_cancel", args=[task.public_id]), {"reason": "Moved"})
-    return lambda: post(api, f"tasks/{task.public_id}/cancel/", {"reason": "Moved"})
-
-
-def _create(shop, manager, api, agent, me, by):
-    body = {"programme": shop.programme.public_id, "title": "Night peak"}
-    if by == "page":
-        return lambda: manager.post(reverse("client:task_new"), body)
-    return lambda: post(api, "tasks/", body)
-
-
-def _claim(shop, manager, api, agent, me, by):
-    block = published(shop).blocks.get()
-    if by == "page":
-        return lambda: me.post(reverse("agent:claim", args=[block.public_id]))
-    return lambda: post(me, f"blocks/{block.public_id}/claim/")
-
-
-def _release(shop, manager, api, agent, me, by):
-    claim = ClaimFactory(agent=agent, block=published(shop).blocks.get())
-    if by == "page":
-        return lambda: me.post(reverse("agent:release", args=[claim.public_id]))
-    return lambda: post(me, f"claims/{claim.public_id}/release/")
-
-
-def _check_in(shop, manager, api, agent, me, by):
-    claim = ClaimFactory(agent=agent, block=published(shop, starts=[NOON + (hours(1)[1] - hours(1)[0])]).blocks.get())
-
-    def act():
-        with time_machine.travel(claim.starts_at, tick=False):
-            me.force_login(agent.user)
-            if by == "page":
-                me.post(reverse("agent:check_in", args=[claim.public_id]))
-            else:
-                post(me, f"claims/{claim.public_id}/check-in/")
-
-    return act
-
-
-def _rate_card(shop, manager, api, agent, me, by):
-    tiers = ("certification", "bronze", "silver", "gold", "platinum")
-    if by == "page":
-        values = {"floor_rate": "31", **{f"price_{tier}": "2.50" for tier in tiers}}
-        return lambda: manager.post(reverse("client:rate_card_new", args=[shop.programme.public_id]), values)
-    values = {"floor_rate_minor": 3100, "unit_price_minor": dict.fromkeys(tiers, 250)}
-    return lambda: post(api, "rate-cards/", {"programme": shop.programme.public_id, **values})
-
-
-@pytest.mark.parametrize("verb", [_create, _publish, _cancel, _claim, _release, _check_in, _rate_card])
-def test_page_and_api_leave_the_same_rows_and_events(shop, api, agent, me, monkeypatch, verb):
-    manager = Browser()
-    manager.force_login(client_user(shop.organisation, ClientRole.MANAGER))
-    found = {}
-    for by in ("page", "api"):
-        with transaction.atomic():
-            act = verb(shop, manager, api, agent, me, by)
-            with monkeypatch.context() as patch:
-                found[by] = footprint(patch, act)
-            transaction.set_rollback(True)
-    assert found["page"] == found["api"]
-    assert bool(found["page"][0]) == (verb is not _create)  # a draft is nobody else's business yet
 
 
 def test_the_platform_sees_every_task():

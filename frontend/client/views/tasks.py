@@ -23,7 +23,7 @@ from frontend.requests import PageRequest
 from ledger.selectors import held
 from ledger.states import AccountKind
 from tasks import selectors, services
-from tasks.errors import CancelCostChanged
+from tasks.errors import CancelCostChanged, PriceChanged
 from tasks.filters import TaskFilter
 from tasks.forms import CancelForm, PublishForm
 from tasks.policies import can_post
@@ -113,7 +113,9 @@ def publish(request: PageRequest, public_id: str) -> HttpResponse:
     """POST to reserve the budget that was shown; a refusal returns to the check with the reason."""
     task = selectors.task_by_public_id(public_id, actor=request.actor)
     form = PublishForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():  # a price that cannot be read was not agreed to
+        messages.error(request, str(PriceChanged.message))
+        return redirect("client:task_edit", public_id=public_id, step="check")
     data = form.cleaned_data
     try:
         services.publish_task(
