@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
@@ -18,7 +17,7 @@ from accounts.selectors import programme_by_public_id
 from core import clock
 from core.api.schema import refusals
 from core.errors import NotFound
-from core.idempotency import KeyInvalid, KeyUsed
+from core.idempotency import MAX_LENGTH, KeyInvalid, KeyUsed
 from tasks import errors, selectors, services
 from tasks.api import examples
 from tasks.api.serializers import (
@@ -39,7 +38,7 @@ from tasks.models import RateCard, Task
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    OpenApiTypes.STR,
+    {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH},
     OpenApiParameter.HEADER,
     description="A key of your choice: the same request under the same key is done once; another request under it is "
     "answered with `core.idempotency_key_used`.",

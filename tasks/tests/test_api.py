@@ -11,7 +11,7 @@ from accounts.services import create_api_key
 from accounts.states import ClientRole, Scope
 from accounts.tests.factories import AgentFactory, client_user, fresh_actor
 from tasks.api import examples
-from tasks.models import Task
+from tasks.models import RateCard, Task
 from tasks.selectors import tasks_for
 from tasks.states import TaskState
 from tasks.tests.factories import NEXT_WEEK, NOON, ClaimFactory, OpenTaskFactory
@@ -101,6 +101,37 @@ def test_idempotency_key(shop, api):
     bad = post(api, "tasks/", body, **{"Idempotency-Key": "k" * 101})
     assert (bad.status_code, list(bad.json()["errors"])) == (422, ["idempotency_key"])
     assert Task.objects.count() == 1
+
+
+def test_a_key_used_for_one_command_is_refused_for_every_other(shop, api):
+    key = {"Idempotency-Key": "k1"}
+    task = post(api, "tasks/", {"programme": shop.programme.public_id, "title": "Night peak"}, **key).json()
+    open_task, other = published(shop), draft(shop)
+    for path, body in [
+        (f"tasks/{other.public_id}/publish/", {}),
+        (f"tasks/{open_task.public_id}/cancel/", {}),
+        (f"tasks/{task['id']}/cancel/", {}),
+    ]:
+        refused = post(api, path, body, **key)
+        assert (refused.status_code, refused.json()["code"]) == (409, "core.idempotency_key_used"), path
+    assert sorted(Task.objects.values_list("state", flat=True)) == ["draft", "draft", "staffing"]
+    once = {"Idempotency-Key": "k2"}
+    first = post(api, f"tasks/{open_task.public_id}/cancel/", {"reason": "Moved"}, **once)
+    again = post(api, f"tasks/{open_task.public_id}/cancel/", {"reason": "Moved"}, **once)
+    assert (first.status_code, again.json()) == (200, first.json())
+    other_reason = post(api, f"tasks/{open_task.public_id}/cancel/", {"reason": "Rain"}, **once)
+    assert (other_reason.status_code, other_reason.json()["code"]) == (409, "core.idempotency_key_used")
+
+
+def test_a_programme_of_another_client_is_not_there(shop, api):
+    foreign = client_with()
+    for path, body in [
+        ("tasks/", {"title": "Night peak"}),
+        ("rate-cards/", examples.RATE_CARD.value),
+    ]:
+        refused = post(api, path, {**body, "programme": foreign.programme.public_id})
+        assert (refused.status_code, refused.json()["code"]) == (404, "core.not_found")
+    assert (Task.objects.count(), RateCard.objects.count()) == (0, 2)
 
 
 def test_filters_and_cursor(shop, api, django_assert_num_queries, django_assert_max_num_queries):
