@@ -78,9 +78,10 @@ def publish(scene: Scene, task: Task, by: str, **more: Any):
     return scene.post(by, page, path, {**body, "idempotency_key": "once"}, body)
 
 
-def cancel(scene: Scene, task: Task, by: str):
+def cancel(scene: Scene, task: Task, by: str, **more: Any):
     page, path = reverse("client:task_cancel", args=[task.public_id]), f"tasks/{task.public_id}/cancel/"
-    return scene.post(by, page, path, {"reason": "Moved"}, {"reason": "Moved"})
+    body = {"reason": "Moved", **more}
+    return scene.post(by, page, path, body, body)
 
 
 def new_rate_card(scene: Scene, programme: Any, by: str):
@@ -190,6 +191,7 @@ REFUSED = [
     (lambda *a: publish(*a, expected_budget_minor="much"), a_draft, NOON, "core.invalid"),
     (publish, penniless, NOON, "ledger.insufficient_funds"),
     (publish, open_task, NOON, "tasks.not_draft"),
+    (lambda *a: cancel(*a, expected_pay_minor=1), open_task, NOON, "tasks.cancel_cost_changed"),
     (cancel, over, SOON + timedelta(hours=2), "tasks.not_cancellable"),
     (claim, full, NOON, "tasks.block_full"),
     (claim, clashing, NOON, "tasks.overlap"),
