@@ -4,7 +4,8 @@ A wake-up says only that there is something to read; whoever wakes reads the dat
 """
 
 from accounts.events import AgentSuspended, IdentityDecided
-from core.events import on, publish
+from certification.events import CertificateRevoked
+from core.events import after, on, publish
 from core.realtime import group_name, nudge, send_after_commit
 from live import selectors, services
 from live.events import AgentDeskChanged, ConversationChanged, ConversationQueued, MarksMoved, MessageStored, QueueMoved
@@ -76,6 +77,12 @@ def forget_released(event: ClaimReleased) -> None:
     """A block given back brings no more offers; the desk shows one claim less."""
     services.withdraw_offers(agent_id=event.agent_id, at=event.at)
     publish(AgentDeskChanged(event.agent_id, event.at))
+
+
+@after(CertificateRevoked)
+def pass_offers_on(event: CertificateRevoked) -> None:
+    """What was offered on the strength of the certificate goes on to others."""
+    services.withdraw_ineligible(agent_id=event.agent_id, at=event.at)
 
 
 @on(IdentityDecided)

@@ -64,6 +64,29 @@ class NotEligible(NotAllowed):
     )
 
 
+class NoLongerEligible(NotAllowed):
+    """The agent met the requirement when they claimed and does not now; `detail` holds the explanation.
+
+    `detail["counts"]` says whether the claim counts against adherence if it stays so.
+    """
+
+    code = "tasks.no_longer_eligible"
+    message = _(
+        "You no longer meet this task's requirement. Mend what is missing and come back before the block ends; "
+        "until then it counts as missed."
+    )
+
+
+class CertificateLost(NoLongerEligible):
+    """The same, through a certificate revoked since the claim; the claim is waived."""
+
+    code = "tasks.certificate_lost"
+    message = _(
+        "The certificate this block rested on was revoked after you claimed it. The block is taken off your calendar "
+        "and does not count against your adherence."
+    )
+
+
 class BlockStarted(Conflict):
     """A block can be claimed until it starts."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
+from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
-from accounts.models import AgentProfile, Consent
+from accounts.models import AgentProfile, Consent, LegalText
 from core.errors import NotFound
 
 
@@ -28,6 +29,7 @@ class WorkProfile:
 def work_profiles(agent_ids: Iterable[int] | None = None) -> dict[int, WorkProfile]:
     """The profiles of these agents, or with None of everybody who may work, in two queries.
 
+    A consent counts while the version agreed to is the one in force.
     For decisions inside the platform; nothing of it is shown to anybody but the agent.
     """
     agents = AgentProfile.objects.order_by("pk")
@@ -37,6 +39,10 @@ def work_profiles(agent_ids: Iterable[int] | None = None) -> dict[int, WorkProfi
     else:
         agents = agents.filter(pk__in=list(agent_ids))
         signed = Consent.objects.filter(user__agent__in=agents)
+    newer = LegalText.objects.annotate(owner=Coalesce("organisation_id", 0)).filter(
+        kind=OuterRef("text__kind"), owner=OuterRef("owner"), version__gt=OuterRef("text__version")
+    )
+    signed = signed.annotate(owner=Coalesce("text__organisation_id", 0)).filter(~Exists(newer))
     consents: dict[int, dict[str, int]] = {}
     ndas: dict[int, dict[int, int]] = {}
     versions = signed.order_by().values_list("user_id", "text__kind", "text__organisation_id")

@@ -2,6 +2,7 @@
 
 from accounts.services.agents import (
     complete_profile,
+    hold_standing,
     record_equipment_check,
     reinstate_agent,
     sign_up_agent,
@@ -48,6 +49,7 @@ __all__ = [
     "create_team",
     "decide_identity",
     "erase_person",
+    "hold_standing",
     "invitation_token",
     "invite_member",
     "join_team",

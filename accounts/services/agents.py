@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from accounts.events import AgentOnboarded, AgentReinstated, AgentSuspended
 from accounts.models import AgentProfile, Consent, IdentityCheck, User
 from accounts.states import AgreementKind, IdentityState, Region, ServiceLanguage, StaffRole
-from core import audit
+from core import audit, locks
 from core.errors import Conflict, Invalid, NotFound, Text
 from core.events import publish
 
@@ -110,6 +110,14 @@ def record_equipment_check(
     return agent
 
 
+def hold_standing(*, agent_id: int, shared: bool = False) -> None:
+    """One agent's right to work, until the transaction ends: who takes it away holds it alone, who relies on it shares.
+
+    So nothing is accepted after a suspension or a revoked certificate that was committed before. Before every row.
+    """
+    locks.hold("accounts.standing", agent_id, shared=shared)
+
+
 @transaction.atomic
 def suspend_agent(*, actor: Actor, agent: AgentProfile, reason: str, at: datetime) -> AgentProfile:
     """Keep an agent from working until reinstated. Operators only; audited; publishes `AgentSuspended`."""
@@ -117,6 +125,7 @@ def suspend_agent(*, actor: Actor, agent: AgentProfile, reason: str, at: datetim
     policies.require_mfa(actor)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Give a reason; the agent will read it.")})
+    hold_standing(agent_id=agent.pk)
     agent = _lock(agent)
     if agent.suspended_at:
         raise Conflict(_("This agent is suspended already."), code="accounts.suspended_already")

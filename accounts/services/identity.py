@@ -1,6 +1,6 @@
 """Identity checks: pictures in, a certifier's decision out.
 
-Lock order: agent profile -> identity check.
+Lock order: standing -> agent profile -> identity check.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from accounts.errors import IdentityDecidedAlready, IdentityLocked, UndoTooLate
 from accounts.events import IdentityDecided
 from accounts.logic import PICTURE_MAX_BYTES, clean_picture
 from accounts.models import AgentProfile, IdentityCheck, IdentityDocument
-from accounts.services.agents import refresh_onboarding
+from accounts.services.agents import hold_standing, refresh_onboarding
 from accounts.states import IDENTITY, DocumentKind, DocumentSide, IdentityState
 from core import audit
 from core.errors import Invalid, NotFound, Text
@@ -148,6 +148,7 @@ def withdraw_identity(*, actor: Actor, check: IdentityCheck, reason: str, at: da
     policies.require_decide_identity(actor, check)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why, so that the agent can put it right.")})
+    hold_standing(agent_id=check.agent_id)
     agent, check = _lock_both(check)
     if check.state != IdentityState.APPROVED:
         raise IdentityDecidedAlready(detail={"state": str(check.state)})
@@ -161,6 +162,7 @@ def withdraw_identity(*, actor: Actor, check: IdentityCheck, reason: str, at: da
 def undo_identity_decision(*, actor: Actor, check: IdentityCheck, at: datetime) -> IdentityCheck:
     """Take one's own decision back within `UNDO_SECONDS`: the check waits in the queue again. Audited."""
     policies.require_decide_identity(actor, check)
+    hold_standing(agent_id=check.agent_id)
     agent, check = _lock_both(check)
     is_mine = check.decided_by_id == actor.user_id and check.decided_at is not None
     if not is_mine or check.decided_at is None or at > check.decided_at + timedelta(seconds=UNDO_SECONDS):

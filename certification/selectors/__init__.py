@@ -53,8 +53,10 @@ from certification.selectors.marking import (
 )
 from certification.selectors.results import AttemptResult, attempt_result, marked_questions, percent_of
 from certification.selectors.skills import (
+    Revocation,
     SkillView,
     credentials,
+    revocations,
     skill_wallet,
     tag_by_slug,
     tags,
@@ -71,6 +73,7 @@ __all__ = [
     "MarkingItem",
     "Need",
     "PlayedQuestion",
+    "Revocation",
     "SkillView",
     "Turn",
     "Verified",
@@ -107,6 +110,7 @@ __all__ = [
     "public_key",
     "question_by_public_id",
     "questions_of",
+    "revocations",
     "scenario_by_public_id",
     "scenarios_for",
     "signals_of",

@@ -12,7 +12,16 @@ from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from certification.logic.credentials import Credentials
-from certification.models import AgentSkill, AgentTier, Certificate, SkillEvidence, SkillScore, SkillTag, TierChange
+from certification.models import (
+    AgentSkill,
+    AgentTier,
+    Certificate,
+    EvidenceWithdrawal,
+    SkillEvidence,
+    SkillScore,
+    SkillTag,
+    TierChange,
+)
 from certification.states import CertificateState, Tier
 from core.errors import NotFound
 
@@ -42,6 +51,43 @@ def credentials(agent_ids: Iterable[int], at: datetime) -> dict[int, Credentials
     return {
         i: Credentials(skills=skills[i], certificates=held[i], tier=Tier(tiers[i]) if i in tiers else None) for i in ids
     }
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """What one revoked certificate had brought: the slug while it would still be valid, and skill scores before."""
+
+    at: datetime
+    certificates: dict[str, datetime]
+    skills: dict[str, int]
+
+
+def revocations(agent_id: int, *, since: datetime, at: datetime) -> list[Revocation]:
+    """Certificates of one agent revoked from `since` on, with what each took away; three queries at most.
+
+    For decisions inside the platform: what was lost this way was lost through no act of the agent's.
+    """
+    rows = list(Certificate.objects.filter(agent_id=agent_id, revoked_at__gte=since))
+    if not rows:
+        return []
+    withdrawn = EvidenceWithdrawal.objects.filter(evidence__source__in=[row.evidence_source for row in rows])
+    by_source = {w.evidence.source: w for w in withdrawn.select_related("evidence__tag")}
+    points = SkillScore.objects.filter(agent_id=agent_id, tag__in={w.evidence.tag_id for w in by_source.values()})
+    history: dict[int, list[SkillScore]] = defaultdict(list)
+    for point in points.order_by("pk"):
+        history[point.tag_id].append(point)
+    found = []
+    for row in rows:
+        skills = {}
+        if (lost := by_source.get(row.evidence_source)) is not None:
+            # Of the points this evidence made the last is its withdrawal; the one before it is what was lost.
+            mine = history[lost.evidence.tag_id]
+            drop = max((n for n, point in enumerate(mine) if point.evidence_id == lost.evidence_id), default=0)
+            if drop:
+                skills[lost.evidence.tag.slug] = mine[drop - 1].score
+        held = {row.slug: row.valid_until} if row.valid_until > at else {}
+        found.append(Revocation(row.revoked_at or at, held, skills))
+    return found
 
 
 def tags() -> QuerySet[SkillTag]:

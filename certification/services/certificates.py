@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import PLATFORM, Actor
+from accounts.services import hold_standing
 from certification.errors import IssuedMeanwhile, NotIssuable
 from certification.events import CertificateIssued, CertificateRevoked
 from certification.models import AgentTier, Attempt, Certificate, Standard
@@ -196,6 +197,7 @@ def revoke_certificate(*, actor: Actor, at: datetime, certificate: Certificate, 
     require_decide_on_agent(actor, certificate.agent_id)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Write why; the holder and whoever verifies it will read this.")})
+    hold_standing(agent_id=certificate.agent_id)
     states.move(
         certificate,
         CertificateState.REVOKED,

@@ -11,9 +11,11 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.states import ClientRole
-from accounts.tests.factories import AgentFactory, agent_actor, client_user
-from certification.tests.factories import StandardFactory
+from accounts.states import ClientRole, StaffRole
+from accounts.tests.factories import AgentFactory, agent_actor, client_user, staff_actor
+from certification.models import Certificate
+from certification.services import revoke_certificate
+from certification.tests.factories import StandardFactory, give_certificate
 from core.clock import BLOCK
 from tasks import services
 from tasks.models import Block, CalendarFeed, Claim, RateCard, Task
@@ -163,6 +165,32 @@ def test_check_in_and_out_from_today(agent, agent_browser):
     assert (claim.checked_in_at, claim.checked_out_at) == (
         NEXT_WEEK - timedelta(minutes=5), NEXT_WEEK + timedelta(minutes=5),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_refused_check_in_says_what_is_missing_and_leads_there(agent, agent_browser, revoked):
+    claim = ClaimFactory(agent=agent)
+    asked = {"subject": "certificate.retail", "op": "exists"}
+    Task.objects.filter(pk=claim.task_id).update(requirement={"any": [{"all": [asked]}]})
+    held = give_certificate(agent, StandardFactory(slug="retail", name_en="Retail"), at=NOON - timedelta(days=365))
+    Certificate.objects.filter(pk=held.pk).update(valid_until=NEXT_WEEK + (BLOCK if revoked else timedelta(0)))
+    if revoked:
+        certifier = staff_actor(StaffRole.CERTIFIER)
+        revoke_certificate(actor=certifier, at=NEXT_WEEK, certificate=held, reason="Cheated.")
+    with time_machine.travel(NEXT_WEEK + timedelta(minutes=5), tick=False):
+        agent_browser.force_login(agent.user)
+        page = agent_browser.post(reverse("agent:check_in", args=[claim.public_id]), follow=True)
+    shown = text(page)
+    assert "Missing: Certificate “Retail”" in shown
+    claim.refresh_from_db()
+    assert claim.checked_in_at is None
+    if revoked:
+        assert "does not count against your adherence" in shown
+        assert claim.state == ClaimState.WAIVED
+    else:
+        assert page.redirect_chain[-1][0] == reverse("agent:task", args=[claim.task.public_id])
+        assert "come back before the block ends" in shown
+        assert claim.state == ClaimState.COMMITTED
 
 
 def test_nobody_acts_on_a_strangers_claim(agent_browser):

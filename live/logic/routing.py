@@ -27,6 +27,8 @@ class Candidate:
     languages: tuple[str, ...]
     is_onboarded: bool
     is_suspended: bool
+    is_eligible: bool
+    """Meets what the claimed task asks, at this moment."""
     is_available: bool
     last_seen_at: datetime | None
     idle_since: datetime | None
@@ -111,6 +113,8 @@ def _absent(candidate: Candidate, *, language: str, at: datetime, rules: Rules) 
         return "suspended"
     if not candidate.is_onboarded:
         return "not_onboarded"
+    if not candidate.is_eligible:
+        return "not_eligible"
     if language not in candidate.languages:
         return "language"
     if not candidate.is_available:

@@ -17,7 +17,7 @@ from live.services.experts import set_experts
 from live.services.marks import mark_delivered, mark_read, warn_overdue_replies
 from live.services.messages import Stored, send_message
 from live.services.offers import accept_offer, decline_offer, expire_offer, expire_offers
-from live.services.ownership import requeue_dropped, take_from_agent, withdraw_offers
+from live.services.ownership import requeue_dropped, take_from_agent, withdraw_ineligible, withdraw_offers
 from live.services.phrases import add_own_phrase, add_programme_phrase, archive_phrase, change_phrase
 from live.services.presence import heartbeat, set_presence
 from live.services.routing import assign_all_waiting, assign_waiting, drain_programme
@@ -57,5 +57,6 @@ __all__ = [
     "start_conversation",
     "take_from_agent",
     "warn_overdue_replies",
+    "withdraw_ineligible",
     "withdraw_offers",
 ]

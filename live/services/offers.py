@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.actors import PLATFORM, Actor
+from accounts.errors import NotOnboarded, Suspended
+from accounts.services import hold_standing
 from core.errors import NotFound
 from core.events import publish
 from live.errors import AtCapacity, OfferGone
@@ -16,26 +18,41 @@ from live.policies import require_work
 from live.selectors.conversations import load_of, programme_rules
 from live.services.locks import _end_offer, _lock_conversation, _lock_presence, _move, _record
 from live.services.messages import _post_system
+from live.services.ownership import withdraw_offers
 from live.services.routing import _drain_after_commit
 from live.states import ConversationState, OfferState, PresenceReason, PresenceStatus, SystemCode
+from tasks.errors import NoLongerEligible
+from tasks.selectors import explain_claim, no_longer_eligible
 
 
 def _lock_offer(offer: Offer) -> tuple[Conversation, Offer]:
     """The offer's conversation, then the offer, both as they are now."""
     row = _lock_conversation(offer.conversation_id)
-    fresh = Offer.objects.select_for_update(no_key=True, of=("self",)).select_related("claim", "agent").get(pk=offer.pk)
+    rows = Offer.objects.select_for_update(no_key=True, of=("self",))
+    fresh = rows.select_related("claim__task__programme", "claim__agent", "agent").get(pk=offer.pk)
     return row, fresh
 
 
-@transaction.atomic
 def accept_offer(*, actor: Actor, offer: Offer, at: datetime) -> Conversation:
     """Make the agent the owner: epoch up, a segment opens under the offer's claim, the first reply falls due.
 
     Publishes `ConversationAccepted`, `ConversationChanged`, `AgentDeskChanged`, `QueueMoved`, and a system
     message. Audited. Raises `NotFound` for somebody else's offer, `OfferGone` when it is no longer open,
-    its time is over or the agent has checked out, `AtCapacity` when no place is free.
+    its time is over or the agent has checked out, `AtCapacity` when no place is free. Who may not work any more
+    (`Suspended`, `NotOnboarded`) or does not meet what the task asks (`NoLongerEligible`) loses their open offers,
+    which go on to others at once.
     """
     agent_id = require_work(actor)
+    try:
+        return _accept(actor, agent_id, offer, at)
+    except (NoLongerEligible, Suspended, NotOnboarded):
+        withdraw_offers(agent_id=agent_id, at=at)
+        raise
+
+
+@transaction.atomic
+def _accept(actor: Actor, agent_id: int, offer: Offer, at: datetime) -> Conversation:
+    hold_standing(agent_id=agent_id, shared=True)
     row, fresh = _lock_offer(offer)
     if fresh.agent_id != agent_id:
         raise NotFound
@@ -43,6 +60,7 @@ def accept_offer(*, actor: Actor, offer: Offer, at: datetime) -> Conversation:
         raise OfferGone
     if fresh.claim.checked_out_at is not None:
         raise OfferGone
+    _require_standing(fresh, at)
     rules, _codes = programme_rules(row.programme_id)
     presence = _lock_presence(agent_id)
     if load_of([agent_id]).get(agent_id, 0) > rules.chats_at_once:
@@ -78,6 +96,16 @@ def accept_offer(*, actor: Actor, offer: Offer, at: datetime) -> Conversation:
     publish(ConversationAccepted(row.pk, agent_id, fresh.claim_id, at))
     publish(QueueMoved(row.programme_id, at))
     return row
+
+
+def _require_standing(offer: Offer, at: datetime) -> None:
+    """The agent may still work, and still meets what the task asks, as the rows stand now."""
+    if offer.agent.suspended_at is not None:
+        raise Suspended
+    if offer.agent.onboarded_at is None:
+        raise NotOnboarded
+    if no_longer_eligible([offer.claim], at):
+        raise NoLongerEligible(detail=explain_claim(offer.claim, at).as_json())
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from live.services.locks import _lock_conversation, _lock_presence, _move, _reco
 from live.services.messages import _post_system
 from live.services.routing import _drain_after_commit
 from live.states import ConversationState, EndedHow, OfferState, PresenceReason, PresenceStatus, SystemCode
+from tasks.selectors import active_claim, no_longer_eligible
 
 
 def requeue_dropped(*, at: datetime) -> int:
@@ -103,6 +104,17 @@ def withdraw_offers(*, agent_id: int, at: datetime) -> int:
     """Take back the open offers of an agent who is gone, on a break or checked out; return how many."""
     ids = Offer.objects.filter(agent_id=agent_id, state=OfferState.OPEN).values_list("conversation_id", flat=True)
     return sum(_withdraw(pk, agent_id, at) for pk in list(ids))
+
+
+def withdraw_ineligible(*, agent_id: int, at: datetime) -> int:
+    """Take back the open offers of an agent who does not meet any more what their task asks; return how many.
+
+    What they are serving stays theirs to finish; routing offers them nothing new.
+    """
+    claim = active_claim(agent_id, at)
+    if claim is None or not no_longer_eligible([claim], at):
+        return 0
+    return withdraw_offers(agent_id=agent_id, at=at)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from live.models import AgentPresence, Conversation, Escalation, Offer, RoutingD
 from live.selectors.conversations import expert_requirement, load_of, programme_rules
 from live.services.locks import _lock_conversation, _lock_presence, _move
 from live.states import ConversationState, OfferState, PresenceStatus
-from tasks.selectors import checked_in_claims, who_meets
+from tasks.selectors import active_claim, checked_in_claims, no_longer_eligible, who_meets
 
 logger = logging.getLogger(__name__)
 
@@ -81,8 +81,12 @@ def _may_be_free(candidate: Candidate, at: datetime, rules: Rules) -> bool:
 
 
 def _pool(programme_id: int, at: datetime) -> dict[int, Candidate]:
-    """Every agent with a checked-in claim on the programme now, by agent (three queries)."""
+    """Every agent with a checked-in claim on the programme now, by agent.
+
+    Three queries, and at most five more where tasks ask for something.
+    """
     claims = checked_in_claims(programme_id, at)
+    lost = no_longer_eligible(claims, at)
     ids = [claim.agent_id for claim in claims]
     presences = {p.agent_id: p for p in AgentPresence.objects.filter(agent_id__in=ids)}
     loads = load_of(ids)
@@ -95,6 +99,7 @@ def _pool(programme_id: int, at: datetime) -> dict[int, Candidate]:
             languages=tuple(claim.agent.languages),
             is_onboarded=claim.agent.onboarded_at is not None,
             is_suspended=claim.agent.suspended_at is not None,
+            is_eligible=claim.pk not in lost,
             is_available=presence is not None and presence.status == PresenceStatus.AVAILABLE,
             last_seen_at=presence.last_seen_at if presence else None,
             idle_since=presence.idle_since if presence else None,
@@ -118,7 +123,7 @@ def _offer_one(conversation_id: int, pool: dict[int, Candidate], rules: Rules, a
         if not choice.eligible:
             return None
         first = choice.eligible[0]
-        fresh = _seen_under_lock(candidates[first.agent_id])
+        fresh = _seen_under_lock(candidates[first.agent_id], at)
         pool[first.agent_id] = replace(fresh, times_offered=0, declined_at=None, is_expert=True, handed_it_on=False)
         why_not = refused_by(fresh, language=row.language, at=at, rules=rules, capacity=rules.chats_at_once)
         if not why_not:
@@ -166,11 +171,17 @@ def _for_experts(row: Conversation, pool: dict[int, Candidate], rules: Rules, at
     )
 
 
-def _seen_under_lock(candidate: Candidate) -> Candidate:
+def _seen_under_lock(candidate: Candidate, at: datetime) -> Candidate:
     """The candidate as the rows are now, with the agent's presence locked until the offer is written."""
     presence = _lock_presence(candidate.agent_id)
+    claim = active_claim(candidate.agent_id, at)
+    if claim is None or claim.pk != candidate.claim_id:
+        return replace(candidate, is_available=False)
     return replace(
         candidate,
+        is_onboarded=claim.agent.onboarded_at is not None,
+        is_suspended=claim.agent.suspended_at is not None,
+        is_eligible=not no_longer_eligible([claim], at),
         is_available=presence.status == PresenceStatus.AVAILABLE,
         last_seen_at=presence.last_seen_at,
         load=load_of([candidate.agent_id]).get(candidate.agent_id, 0),

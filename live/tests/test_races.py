@@ -6,18 +6,26 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import Count
 
+from accounts.states import StaffRole
+from accounts.tests.factories import staff_actor
+from certification.models import Certificate
+from certification.services import revoke_certificate
+from certification.tests.factories import StandardFactory, give_certificate
 from core.errors import DomainError
 from live import services
 from live.models import AgentPresence, Conversation, Message, Offer, Segment
+from live.services import offers
 from live.states import ConversationState, PresenceStatus
 from live.tests.factories import AT, CustomerFactory, active, customer_actor, floor, later, start
+from tasks.models import Task
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 THREADS = 10
@@ -55,6 +63,75 @@ def test_two_accepts_at_once_end_with_one_owner():
         conversation.refresh_from_db()
         assert (conversation.epoch, conversation.agent_id) == (1, made.agents[0].pk)
         assert Segment.objects.filter(conversation=conversation).count() == 1
+
+
+def test_a_revoked_certificate_accepts_nothing_after_it():
+    """Whichever comes first is final: accepted before and kept, or refused with the next agent asked."""
+    made, standard = floor(2), StandardFactory(slug="retail")
+    Task.objects.filter(pk=made.block.task_id).update(
+        requirement={"any": [{"all": [{"subject": "certificate.retail", "op": "exists"}]}]}
+    )
+    for round_number in range(6):
+        at = later(seconds=round_number)
+        held = {agent.pk: give_certificate(agent, standard, at=at) for agent in made.agents}
+        conversation = start(made.programme, at=at)
+        services.assign_waiting(programme_id=made.programme.pk, at=at)
+        offer = Offer.objects.get(conversation=conversation, state="open")
+        actor = next(a for a in made.actors if a.agent_id == offer.agent_id)
+        certifier = staff_actor(StaffRole.CERTIFIER)
+        accepted, revoked = together(
+            partial(services.accept_offer, actor=actor, offer=offer, at=at),
+            partial(revoke_certificate, actor=certifier, at=at, certificate=held[offer.agent_id], reason="Cheated."),
+        )
+        assert isinstance(revoked, Certificate)
+        conversation.refresh_from_db()
+        segment = Segment.objects.filter(conversation=conversation, agent_id=offer.agent_id)
+        if accepted == "tasks.no_longer_eligible":
+            assert not segment.exists()
+            assert conversation.agent_id != offer.agent_id
+        else:
+            assert segment.exists()
+            assert conversation.agent_id == offer.agent_id
+        for one in Certificate.objects.filter(state="valid"):
+            revoke_certificate(actor=certifier, at=at, certificate=one, reason="Next round.")
+        services.end_by_customer(actor=customer_actor(conversation.customer), conversation=conversation, at=at)
+        Conversation.objects.filter(state="wrap_up").update(wrap_up_due_at=at)
+        services.close_overdue_wrap_ups(at=at)
+
+
+def test_an_accept_under_way_holds_the_revocation_up(monkeypatch):
+    """The accept has looked and not yet committed: the revocation waits for it, and what was accepted stands."""
+    made, standard = floor(), StandardFactory(slug="retail")
+    Task.objects.filter(pk=made.block.task_id).update(
+        requirement={"any": [{"all": [{"subject": "certificate.retail", "op": "exists"}]}]}
+    )
+    held = give_certificate(made.agents[0], standard, at=AT)
+    conversation = start(made.programme)
+    services.assign_waiting(programme_id=made.programme.pk, at=AT)
+    offer = Offer.objects.get(state="open")
+    looked, order = Event(), []
+    look = offers.no_longer_eligible
+
+    def look_slowly(claims, at):
+        lost = look(claims, at)
+        looked.set()
+        sleep(0.5)
+        return lost
+
+    def accept():
+        services.accept_offer(actor=made.actors[0], offer=offer, at=AT)
+        order.append("accepted")
+
+    def revoke():
+        looked.wait()
+        revoke_certificate(actor=staff_actor(StaffRole.CERTIFIER), at=AT, certificate=held, reason="Cheated.")
+        order.append("revoked")
+
+    monkeypatch.setattr(offers, "no_longer_eligible", look_slowly)
+    together(accept, revoke)
+    assert order == ["accepted", "revoked"]
+    conversation.refresh_from_db()
+    assert conversation.agent_id == made.agents[0].pk
 
 
 def test_accept_against_expiry_against_customer_ending_leaves_one_truth():

@@ -3,7 +3,14 @@
 from tasks.selectors.calendars import claims_between, claims_for, feed_claims, has_feed, next_claim, own_claim
 from tasks.selectors.claims import active_claim, checked_in_claims, claim_by_id, claim_by_public_id, visible_claims
 from tasks.selectors.commitment import adherence
-from tasks.selectors.eligibility import agent_facts, count_eligible, explain_tasks, who_meets
+from tasks.selectors.eligibility import (
+    agent_facts,
+    count_eligible,
+    explain_claim,
+    explain_tasks,
+    no_longer_eligible,
+    who_meets,
+)
 from tasks.selectors.posted import (
     cancel_consequence,
     claims_of_task,
@@ -40,6 +47,7 @@ __all__ = [
     "claims_of_task",
     "claims_that_cost",
     "count_eligible",
+    "explain_claim",
     "explain_tasks",
     "feed_claims",
     "fill_of",
@@ -48,6 +56,7 @@ __all__ = [
     "languages_with_work",
     "newest_rate_card",
     "next_claim",
+    "no_longer_eligible",
     "open_task",
     "open_tasks",
     "own_claim",

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from accounts.actors import PLATFORM
 from accounts.selectors import work_profiles
 from certification.logic.credentials import Credentials
-from certification.selectors import credentials, standards_by_slug, tags, tier_of
+from certification.selectors import credentials, revocations, standards_by_slug, tags, tier_of
 from certification.selectors.exams import courses_done
 from tasks import eligibility
 from tasks.eligibility import Explanation, Facts, Fix, FixKind, Predicate, Requirement
-from tasks.models import Task
+from tasks.models import Claim, Task
 from tasks.selectors.commitment import adherence
 from training.selectors import published_courses
 
@@ -87,7 +87,9 @@ def tier_and_explanation(agent: AgentProfile, task: Task, at: datetime) -> tuple
     For claiming, where many wait for one block: fixes are looked for only when something is missing.
     """
     requirement = requirement_of(task)
-    mine = _facts_asked_for({p.kind for p in requirement.predicates()}, agent, at)
+    mine = _facts_asked_for({p.kind for p in requirement.predicates()}, [agent], at)[agent.pk]
+    tier = mine.credentials.tier or getattr(tier_of(agent.pk), "tier", None)
+    mine = replace(mine, facts=replace(mine.facts, tier=str(tier) if tier else None))
     facts = mine.towards(task.programme.organisation_id)
     answer = eligibility.explain(requirement, facts)
     if not answer.eligible:
@@ -95,20 +97,88 @@ def tier_and_explanation(agent: AgentProfile, task: Task, at: datetime) -> tuple
     return facts.tier or "", answer
 
 
-def _facts_asked_for(kinds: set[str], agent: AgentProfile, at: datetime) -> AgentFacts:
-    held = credentials([agent.pk], at)[agent.pk] if kinds & {"skill", "certificate"} else None
-    tier = held.tier if held else getattr(tier_of(agent.pk), "tier", None)
-    profile = work_profiles([agent.pk])[agent.pk] if "consent" in kinds else None
-    facts = Facts(
-        skills=held.skills if held else {},
-        certificates=held.certificates if held else {},
-        tier=str(tier) if tier else None,
-        languages=tuple(agent.languages),
-        region=agent.region,
-        adherence=adherence([agent.pk], at)[agent.pk].for_eligibility if "adherence" in kinds else 100,
-        consents=profile.consents if profile else {},
+def _facts_asked_for(kinds: set[str], agents: Sequence[AgentProfile], at: datetime) -> dict[int, AgentFacts]:
+    """Facts of these agents as far as predicates of these kinds ask, but for the tier; six queries at most."""
+    ids = [agent.pk for agent in agents]
+    held = credentials(ids, at) if kinds & {"skill", "certificate"} else {}
+    profiles = work_profiles(ids) if "consent" in kinds else {}
+    kept = adherence(ids, at) if "adherence" in kinds else {}
+    found = {}
+    for agent in agents:
+        mine, profile = held.get(agent.pk, Credentials()), profiles.get(agent.pk)
+        facts = Facts(
+            skills=mine.skills,
+            certificates=mine.certificates,
+            languages=tuple(agent.languages),
+            region=agent.region,
+            adherence=kept[agent.pk].for_eligibility if kept else 100,
+            consents=profile.consents if profile else {},
+        )
+        found[agent.pk] = AgentFacts(facts, mine, profile.client_ndas if profile else {})
+    return found
+
+
+# -- After the claim: docs/decisions/0402 --------------------------------------------------------
+
+_KEPT = frozenset({"adherence", "tier"})
+"""Asked once, at the claim: its tier stays, and what is missed afterwards must not undo what was promised."""
+
+
+def no_longer_eligible(claims: Sequence[Claim], at: datetime) -> frozenset[int]:
+    """Of these claims those whose agents do not meet the task's requirement any more; five queries at most.
+
+    For routing. The claims come with task, programme and agent; a task that asks nothing costs nothing.
+    """
+    asked = {claim.pk: requirement_of(claim.task) for claim in claims if claim.task.requirement}
+    kinds = {p.kind for requirement in asked.values() for p in requirement.predicates()} - _KEPT
+    if not asked:
+        return frozenset()
+    facts = _facts_asked_for(kinds, [claim.agent for claim in claims if claim.pk in asked], at)
+    return frozenset(
+        claim.pk
+        for claim in claims
+        if claim.pk in asked
+        and not eligibility.explain(asked[claim.pk], facts_under(claim, facts[claim.agent_id])).eligible
     )
-    return AgentFacts(facts, held or Credentials(), profile.client_ndas if profile else {})
+
+
+def explain_claim(claim: Claim, at: datetime, *, language: str = "") -> Explanation:
+    """Whether the agent still meets the requirement of the task they claimed, and what would mend what is missing."""
+    requirement = requirement_of(claim.task)
+    mine = facts_of_claim(claim, at)
+    answer = eligibility.explain(requirement, facts_under(claim, mine))
+    if answer.eligible:
+        return answer
+    fixes = fixes_for([requirement], mine, claim.agent_id, language=language)
+    return eligibility.explain(requirement, facts_under(claim, mine), fixes=fixes)
+
+
+def facts_of_claim(claim: Claim, at: datetime) -> AgentFacts:
+    """What the requirement of a claimed task asks of its agent now."""
+    kinds = {p.kind for p in requirement_of(claim.task).predicates()} - _KEPT
+    return _facts_asked_for(kinds, [claim.agent], at)[claim.agent_id]
+
+
+def facts_under(claim: Claim, mine: AgentFacts) -> Facts:
+    """The facts as they count for a claim that stands: the tier of the claim, adherence as kept."""
+    return replace(mine.towards(claim.task.programme.organisation_id), tier=claim.tier, adherence=100)
+
+
+def lost_without_fault(claim: Claim, mine: AgentFacts, at: datetime) -> bool:
+    """True when the agent would meet the requirement had no certificate been revoked since the claim.
+
+    Whatever else is missing (a certificate that ran out, a skill that faded, an agreement not signed, a language
+    taken off the profile) was the agent's to keep.
+    """
+    requirement, now = requirement_of(claim.task), facts_under(claim, mine)
+    if eligibility.explain(requirement, now).eligible:
+        return False
+    lost = revocations(claim.agent_id, since=claim.committed_at, at=at)
+    certificates, skills = dict(now.certificates), dict(now.skills)
+    for revocation in lost:
+        certificates |= revocation.certificates
+        skills |= {slug: max(score, skills.get(slug, 0)) for slug, score in revocation.skills.items()}
+    return eligibility.explain(requirement, replace(now, certificates=certificates, skills=skills)).eligible
 
 
 def who_meets(

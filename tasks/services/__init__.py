@@ -7,7 +7,7 @@ from tasks.services.claims import claim_block, release_claim
 from tasks.services.drafts import add_blocks, create_task, keep_typed, update_draft
 from tasks.services.publishing import cancel_task, publish_task
 from tasks.services.rates import publish_rate_card
-from tasks.services.waiving import waive_uncertified
+from tasks.services.waiving import waive_claim, waive_uncertified
 
 __all__ = [
     "add_blocks",
@@ -25,5 +25,6 @@ __all__ = [
     "renew_calendar_feed",
     "settle_task",
     "update_draft",
+    "waive_claim",
     "waive_uncertified",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,44 +10,52 @@ from accounts.actors import Actor
 from core import audit
 from core.events import publish
 from core.states import move
-from tasks import eligibility
 from tasks.events import ClaimWaived
 from tasks.models import Block, Claim
-from tasks.selectors.eligibility import AgentFacts, agent_facts, requirement_of
+from tasks.selectors.eligibility import facts_of_claim, lost_without_fault
 from tasks.services.claims import lock_claiming
 from tasks.states import CLAIM, ClaimState
 
 
 @transaction.atomic
 def waive_uncertified(*, actor: Actor, at: datetime, agent_id: int, slug: str) -> int:
-    """Take back coming blocks that only the certificate `slug`, revoked since, let the agent claim; returns how many.
+    """Take back coming blocks that only a certificate revoked since the claim let the agent have; returns how many.
 
-    A block that has begun is worked to its end, and adherence stays as it was. Safe to repeat.
-    Side effects each: the seat is free again, `ClaimWaived`, an audit entry on `claims.<block>`.
+    `slug` names the certificate whose loss is looked into. A block that has begun is worked to its end, and adherence
+    stays as it was. Safe to repeat. Side effects each: the seat is free again, `ClaimWaived`, an audit entry on
+    `claims.<block>`.
     """
     lock_claiming(agent_id=agent_id)
-    coming = Claim.objects.filter(agent_id=agent_id, state=ClaimState.COMMITTED, starts_at__gt=at).order_by("block_id")
-    claims = list(coming.select_related("task__programme"))
-    mine = agent_facts([agent_id], at).get(agent_id) if claims else None
-    lost = [claim for claim in claims if mine is not None and _rested_on(slug, claim, mine, at)]
-    for claim in lost:
-        block = Block.objects.select_for_update(no_key=True, of=("self",)).get(pk=claim.block_id)
-        move(claim, ClaimState.WAIVED, table=CLAIM, at=at, actor=actor, reason=f"certificate {slug} revoked")
-        audit.record(
-            stream=f"claims.{block.public_id}",
-            action="tasks.waive_claim",
-            subject=claim.public_id,
-            at=at,
-            actor=actor,
-            data={"certificate": slug},
-        )
-        publish(ClaimWaived(claim_id=claim.pk, block_id=block.pk, agent_id=agent_id, at=at))
-    return len(lost)
+    return sum(_waive(claim, slug, actor, at) for claim in _lost(at, agent_id=agent_id, starts_at__gt=at))
 
 
-def _rested_on(slug: str, claim: Claim, mine: AgentFacts, at: datetime) -> bool:
-    """Not eligible without the certificate, eligible with it: adherence or a tier lost since take nothing back."""
-    requirement = requirement_of(claim.task)
-    now = mine.towards(claim.task.programme.organisation_id)
-    before = replace(now, certificates={**now.certificates, slug: claim.ends_at})
-    return not eligibility.explain(requirement, now).eligible and eligibility.explain(requirement, before).eligible
+@transaction.atomic
+def waive_claim(*, actor: Actor, at: datetime, claim: Claim) -> bool:
+    """Take back one claim its agent may not check in to, if only a revoked certificate is why. Returns whether it was.
+
+    Side effects as in `waive_uncertified`.
+    """
+    lock_claiming(agent_id=claim.agent_id)
+    return sum(_waive(lost, "", actor, at) for lost in _lost(at, pk=claim.pk, checked_in_at=None)) > 0
+
+
+def _lost(at: datetime, **which: object) -> list[Claim]:
+    coming = Claim.objects.filter(state=ClaimState.COMMITTED, **which).order_by("block_id")
+    rows = coming.select_related("task__programme", "agent")
+    return [claim for claim in rows if lost_without_fault(claim, facts_of_claim(claim, at), at)]
+
+
+def _waive(claim: Claim, slug: str, actor: Actor, at: datetime) -> bool:
+    block = Block.objects.select_for_update(no_key=True, of=("self",)).get(pk=claim.block_id)
+    reason = f"certificate {slug} revoked" if slug else "a certificate was revoked"
+    move(claim, ClaimState.WAIVED, table=CLAIM, at=at, actor=actor, reason=reason)
+    audit.record(
+        stream=f"claims.{block.public_id}",
+        action="tasks.waive_claim",
+        subject=claim.public_id,
+        at=at,
+        actor=actor,
+        data={"certificate": slug},
+    )
+    publish(ClaimWaived(claim_id=claim.pk, block_id=block.pk, agent_id=claim.agent_id, at=at))
+    return True

@@ -18,8 +18,9 @@ from core.errors import DomainError
 from frontend.formats import weekday
 from frontend.requests import PageRequest
 from tasks import selectors, services
+from tasks.errors import NoLongerEligible
 from tasks.logic.commitment import check_in_opens_at, is_free_release
-from tasks.states import WORKED, ClaimState
+from tasks.states import WORKED, ClaimState, Visibility
 
 if TYPE_CHECKING:
     from tasks.models import Claim
@@ -92,6 +93,12 @@ def check_in(request: PageRequest, public_id: str) -> HttpResponse:
     try:
         services.check_in(actor=request.actor, at=now(), claim=claim)
         messages.success(request, _("You are checked in. Conversations come to your workspace."))
+    except NoLongerEligible as error:
+        missing = selectors.explain_claim(claim, now()).missing
+        named = "; ".join(selectors.words().describe(result.predicate) for result in missing)
+        messages.error(request, f"{error.message} {_('Missing: %(what)s.') % {'what': named}}")
+        if error.detail["counts"] and claim.task.visibility != Visibility.HIDDEN:
+            return redirect("agent:task", public_id=claim.task.public_id)  # each thing missing, with the way to it
     except DomainError as error:
         messages.error(request, str(error.message))
     return redirect(_back(request))
