@@ -3,7 +3,7 @@
     python -m benchmarks.home_pages [--server daphne|uvicorn] [--rounds 30]
 
 The demo world is built anew; agents, clients and every role of the desk then read their home pages from the real server
-in turns, in both languages, over one connection. The time is the server's: from the request's last byte to the answer's
+in turns, in both languages, over one connection. Run it on a quiet machine: what else runs is in these times. The time is the server's: from the request's last byte to the answer's
 last, on the same machine. The ratio is the slowest page's 95th percentile to the promised time.
 """
 
@@ -121,7 +121,7 @@ def report(options: argparse.Namespace, pages: list[Page], cpu_seconds: float) -
     count = sum(len(page.milliseconds) for page in pages)
     print(
         f"{options.server}, {len(pages)} readers, {options.rounds} rounds, both languages; "
-        f"{1000 * cpu_seconds / count:.0f} ms of server CPU a page"
+        f"{1000 * cpu_seconds / count:.0f} ms of server CPU a page; load of the machine {os.getloadavg()[0]:.1f}"
     )
     for page in pages:
         who = page.person or "stranger"
