@@ -338,3 +338,53 @@ def test_without_a_provider_a_client_reads_how_to_transfer(client: Client, setti
     answer = client.post(reverse("client:deposit_new"), {"key": "k", "amount": "12"})
     assert (answer.status_code, "switched off" in answer.content.decode()) == (422, True)
     assert not Deposit.objects.exists()
+
+
+@pytest.mark.parametrize("amount", ["", "0", "-5", "0.001", "0.99", "1e12", "99999999999", "many", "NaN"])
+def test_a_deposit_nobody_makes_is_answered_at_its_field(client: Client, amount: str) -> None:
+    client.force_login(client_user(OrganisationFactory()))
+    answer = client.post(reverse("client:deposit_new"), {"key": "k", "amount": amount})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["amount"])
+    assert not Deposit.objects.exists()
+
+
+def test_a_deposit_form_sent_again_with_another_amount_is_refused(client: Client) -> None:
+    client.force_login(client_user(OrganisationFactory()))
+    client.post(reverse("client:deposit_new"), {"key": "k", "amount": "12"})
+    answer = client.post(reverse("client:deposit_new"), {"key": "k", "amount": "13"})
+    assert (answer.status_code, "already sent with other content" in answer.content.decode()) == (422, True)
+    assert Deposit.objects.get().amount_minor == 1_200
+
+
+def test_stale_pages_of_a_deposit_change_nothing(client: Client) -> None:
+    organisation = OrganisationFactory()
+    client.force_login(client_user(organisation))
+    client.post(reverse("client:deposit_new"), {"key": "k", "amount": "12"})
+    row = Deposit.objects.get()
+    client.post(reverse("client:deposit_confirm", args=[row.public_id]))
+    late = client.post(reverse("client:deposit_cancel", args=[row.public_id]), follow=True)
+    assert "had come already" in late.content.decode()
+    row.refresh_from_db()
+    assert row.state == DepositState.RECEIVED
+
+    client.force_login(client_user(OrganisationFactory()))
+    for verb in ("deposit", "deposit_confirm", "deposit_cancel"):
+        url = reverse(f"client:{verb}", args=[row.public_id])
+        assert (client.get(url) if verb == "deposit" else client.post(url)).status_code == 404
+    assert held(AccountKind.CLIENT_FUNDS, organisation.public_id, "CNY").minor == 1_200
+
+
+def test_stale_pages_of_a_payout_change_nothing(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(row.agent.user)
+    client.post(reverse("agent:payout_ask"), {"key": "k", "currency": "CNY"})
+    other = client.post(reverse("agent:payout_ask"), {"key": "k", "currency": "USD"}, follow=True)
+    assert "already sent with other content" in other.content.decode()
+    payout = Payout.objects.get()
+    client.force_login(staff_user(StaffRole.FINANCE))
+    client.post(reverse("desk:payout_fail", args=[payout.public_id]), {"reason": "Closed"}, follow=True)
+    for verb in ("payout_approve", "payout_confirm"):
+        answer = client.post(reverse(f"desk:{verb}", args=[payout.public_id]), follow=True)
+        assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    payout.refresh_from_db()
+    assert payout.state == PayoutState.FAILED

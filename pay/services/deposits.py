@@ -60,7 +60,8 @@ def deposit(
             if constraint_of(error) != "deposit_key_once":
                 raise
             existing = Deposit.objects.get(organisation=organisation, idempotency_key=idempotency_key)
-    if (existing.amount_minor, existing.currency) != (amount.minor, amount.currency):
+    # A key of a transfer that finance recorded is no key of this deposit either.
+    if (existing.provider == TRANSFER, existing.amount_minor) != (False, amount.minor):
         raise KeyUsed
     return existing
 

@@ -22,7 +22,7 @@ from ledger import services as ledger
 from ledger.selectors import entry_by_public_id
 from ledger.services import Line
 from ledger.states import AccountKind
-from pay.errors import NoAccount, NothingOwed
+from pay.errors import KeyUsed, NoAccount, NothingOwed
 from pay.events import PayoutMoved
 from pay.logic.rules import RULES
 from pay.logic.tax import TaxYear, Withholding, withhold
@@ -72,11 +72,11 @@ def request_payout(
     is approved at once; above, and in a currency without a limit, two people of finance have to. Open to suspended
     agents.
 
-    Raises `NothingOwed`, `NoAccount`. Side effects: payout with its lines, tax withheld, earnings `settled`, ledger
-    entry, audit, event `PayoutMoved`.
+    Raises `NothingOwed`, `NoAccount`, `KeyUsed` for the same key with another currency. Side effects: payout with its
+    lines, tax withheld, earnings `settled`, ledger entry, audit, event `PayoutMoved`.
     """
     require_pay_agent(actor, agent)
-    existing = Payout.objects.filter(agent=agent, idempotency_key=idempotency_key).first()
+    existing = _asked(agent, idempotency_key, currency)
     if existing is not None:
         return existing
     try:
@@ -85,13 +85,22 @@ def request_payout(
     except IntegrityError as error:
         if constraint_of(error) != "payout_key_once":
             raise
-        return Payout.objects.get(agent=agent, idempotency_key=idempotency_key)
-    except NothingOwed:
-        # The same click may have been served a moment ago by somebody we waited for.
-        existing = Payout.objects.filter(agent=agent, idempotency_key=idempotency_key).first()
-        if existing is None:
-            raise
-        return existing
+        refused: Exception = error
+    except NothingOwed as error:
+        refused = error
+    # The same click may have been served a moment ago by somebody we waited for.
+    existing = _asked(agent, idempotency_key, currency)
+    if existing is None:
+        raise refused
+    return existing
+
+
+def _asked(agent: AgentProfile, idempotency_key: str, currency: str) -> Payout | None:
+    """What was asked for with this key; `KeyUsed` when that was another currency."""
+    existing = Payout.objects.filter(agent=agent, idempotency_key=idempotency_key).first()
+    if existing is not None and currency not in ("", existing.currency):
+        raise KeyUsed
+    return existing
 
 
 def _request(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from core.errors import Conflict, Invalid
 from core.money import Money
+from core.refusals import constraint_of
 from core.states import move
 from pay.errors import KeyUsed, NotATransfer, ReferenceUsed
 from pay.logic.rules import RULES
@@ -62,8 +63,7 @@ def record_transfer(
             record(deposit=row, action="pay.record_transfer", at=at, actor=actor)
             return row if row.approvals_needed > 1 else receive(deposit=row, at=at, actor=actor)
     except IntegrityError as error:
-        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if constraint not in ("deposit_key_once", "deposit_reference_once"):
+        if constraint_of(error) not in ("deposit_key_once", "deposit_reference_once"):
             raise
     same = Deposit.objects.filter(organisation=organisation, idempotency_key=idempotency_key).first()
     if same is None:

@@ -18,7 +18,7 @@ from core.money import Money
 from core.states import StateConflict
 from ledger.selectors import held, verify
 from ledger.states import AccountKind
-from pay.errors import NoAccount, NothingOwed, OwnPayout, SecondPerson
+from pay.errors import KeyUsed, NoAccount, NothingOwed, OwnPayout, SecondPerson
 from pay.logic import rules
 from pay.models import Payout
 from pay.services import (
@@ -91,6 +91,15 @@ def test_the_same_key_pays_once_and_another_finds_nothing_owed() -> None:
     assert request_payout(actor=actor, at=LATER, agent=row.agent, idempotency_key="k") == first
     with pytest.raises(NothingOwed):
         request_payout(actor=actor, at=LATER, agent=row.agent, idempotency_key="other")
+    assert Payout.objects.count() == 1
+
+
+def test_the_same_key_for_another_currency_is_refused() -> None:
+    row = owed_earning()
+    actor = agent_actor(row.agent)
+    request_payout(actor=actor, at=LATER, agent=row.agent, idempotency_key="k", currency="CNY")
+    with pytest.raises(KeyUsed):
+        request_payout(actor=actor, at=LATER, agent=row.agent, idempotency_key="k", currency="USD")
     assert Payout.objects.count() == 1
 
 

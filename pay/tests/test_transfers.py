@@ -218,3 +218,17 @@ def test_a_transfer_pays_back_a_debt_first(facts: Facts) -> None:
     owed = held(AccountKind.CLIENT_DEBT, row.organisation.public_id, "CNY").minor
     assert (owed, funds(row.organisation)) == (0, 200)
     assert verify() == []
+
+
+def test_the_key_of_a_transfer_is_not_the_key_of_a_deposit() -> None:
+    organisation = OrganisationFactory()
+    book(organisation)
+    with pytest.raises(KeyUsed):
+        deposit(
+            actor=client_actor(organisation),
+            at=NOON,
+            organisation=organisation,
+            amount=Money(LIMIT, "CNY"),
+            idempotency_key="k",
+        )
+    assert Deposit.objects.count() == 1
