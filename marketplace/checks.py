@@ -163,7 +163,12 @@ def _banks() -> Iterable[CheckMessage]:
 def servers_fit(
     app_configs: Iterable[AppConfig] | None = None, databases: Iterable[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Ask PostgreSQL and Redis for their versions; an error for each that does not answer or is too old."""
+    """Ask PostgreSQL and Redis for their versions; an error for each that does not answer or is too old.
+
+    Asks nobody where no database is named, as Django's own checks of databases do.
+    """
+    if not databases:
+        return []
     return [*_postgresql(), *_redis()]
 
 

@@ -33,7 +33,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:
-        if misfits := servers_fit():
+        if misfits := servers_fit(databases=["default"]):
             raise CommandError("\n".join(f"{misfit.msg} {misfit.hint} ({misfit.id})" for misfit in misfits))
         seeds = "seed_demo" in get_commands() and os.environ.get("TIDELINE_SEED", "1") == "1"
         if _mark() == BUILDING:
