@@ -119,3 +119,28 @@ def test_finance_pays_and_proves_the_books(page_for, assert_accessible, worked, 
     page.click("tbody a")
     assert_accessible(page)
     _shoot(page, f"desk-entry-{width}")
+
+
+@pytest.mark.parametrize(("width", "language", "scheme"), [(360, "zh-hans", "dark"), (1440, "en", "light")])
+def test_finance_books_a_transfer_and_a_second_person_approves_it(
+    page_for, assert_accessible, worked, width, language, scheme
+):
+    organisation = worked[1][0].organisation
+    first, second = (
+        page_for(staff_user(StaffRole.FINANCE), width=width, language=language, scheme=scheme) for _ in range(2)
+    )
+    first.goto("/desk/transfers/")
+    first.fill("input[name=organisation]", organisation.public_id)
+    first.fill("input[name=amount]", "9000")
+    first.fill("input[name=reference]", "ICBC 20261127-0001")
+    assert_accessible(first)
+    first.click("form:has(input[name=reference]) button[type=submit]")
+    first.wait_for_selector("form[action$='/refuse/']")
+    assert first.locator("form[action$='/approve/']").count() == 0
+    assert_accessible(first)
+    _shoot(first, f"transfers-{width}")
+
+    second.goto("/desk/transfers/")
+    second.click("form[action$='/approve/'] button[type=submit]")
+    second.wait_for_selector("a[href*='/desk/books/entries/']")
+    assert_accessible(second)
