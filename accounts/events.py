@@ -47,3 +47,12 @@ class MemberInvited(Event):
 
     invitation_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class PersonErased(Event):
+    """A person is being forgotten: whoever holds more about them lets go of it, or refuses in the same transaction."""
+
+    user_id: int
+    agent_id: int | None
+    at: datetime

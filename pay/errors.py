@@ -102,4 +102,11 @@ class BadAmount(Invalid):
     code = "pay.bad_amount"
 
 
+class StillOwed(Conflict):
+    """A person cannot be forgotten while money is on its way to them; `detail["owed"]` lists it."""
+
+    code = "pay.still_owed"
+    message = _("Money is still on its way to you. Close your account once it is paid.")
+
+
 refuse({"payout_approval_once_each": SecondPerson})

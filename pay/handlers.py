@@ -1,12 +1,20 @@
 """What pay hears from below. After commit and idempotent: a price that cannot be made just now is made later."""
 
 from accounts.actors import PLATFORM
-from core.events import after
+from accounts.events import PersonErased
+from core.events import after, on
 from pay import services
 from pay.states import PriceReason
 from quality.events import AppealOpened, EscalationJudged, ScoreChanged
 from tasks.events import ClaimCalledOff, ClaimServed
 from tasks.selectors import claim_by_id
+
+
+@on(PersonErased)
+def forget_bank_accounts(event: PersonErased) -> None:
+    """The bank account goes with the name; while money is owed the erasure as a whole is refused."""
+    if event.agent_id is not None:
+        services.erase_payout_accounts(actor=PLATFORM, agent_id=event.agent_id, at=event.at)
 
 
 @after(ClaimServed)

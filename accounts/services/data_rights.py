@@ -13,18 +13,21 @@ from django.db import transaction
 from accounts import policies
 from accounts.actors import Actor
 from accounts.errors import ErasureBlocked
+from accounts.events import PersonErased
 from accounts.models import AgentProfile, IdentityCheck, Invitation, Membership, StaffAssignment, User
 from accounts.states import ClientRole, StaffRole
 from core import audit
 from core.errors import NotFound
+from core.events import publish
 
 
 @transaction.atomic
 def erase_person(*, actor: Actor, user: User, at: datetime) -> User:
     """Replace name, address, log-in means and identity pictures of `user`; rows others count on stay.
 
-    By the person or an operator; audited. Raises `ErasureBlocked` for the only owner of an organisation
-    and the only operator. Pictures are deleted after commit. Cannot be undone.
+    By the person or an operator; audited; publishes `PersonErased`, which apps above may refuse (pay does while money
+    is owed). Raises `ErasureBlocked` for the only owner of an organisation and the only operator. Pictures are
+    deleted after commit. Cannot be undone.
     """
     policies.require_person(actor)
     if actor.user_id != user.pk:
@@ -34,7 +37,8 @@ def erase_person(*, actor: Actor, user: User, at: datetime) -> User:
     if user.erased_at:
         raise NotFound
     _require_replaceable(user)
-    _erase_agent(user)
+    agent = _erase_agent(user)
+    publish(PersonErased(user_id=user.pk, agent_id=agent.pk if agent else None, at=at))
     Membership.objects.filter(user=user).delete()
     StaffAssignment.objects.filter(user=user).delete()
     Invitation.objects.filter(email__iexact=user.email, accepted_at=None, revoked_at=None).update(revoked_at=at)
@@ -62,10 +66,10 @@ def _require_replaceable(user: User) -> None:
         raise ErasureBlocked
 
 
-def _erase_agent(user: User) -> None:
+def _erase_agent(user: User) -> AgentProfile | None:
     agent = AgentProfile.objects.select_for_update(no_key=True, of=("self",)).filter(user=user).first()
     if agent is None:
-        return
+        return None
     check = IdentityCheck.objects.filter(agent=agent).first()
     if check is not None:
         for document in check.documents.all():
@@ -77,3 +81,4 @@ def _erase_agent(user: User) -> None:
     agent.region, agent.availability, agent.equipment = "", {}, {}
     agent.onboarded_at = None
     agent.save(update_fields=["nickname", "region", "availability", "equipment", "onboarded_at"])
+    return agent

@@ -10,7 +10,10 @@ from pay.states import PAYOUT, PayoutState
 
 
 class PayoutAccount(models.Model):
-    """Where an agent wants the money: the newest row counts. Append-only, so a payout keeps the account it went to."""
+    """Where an agent wants the money: the newest row counts. Append-only, so a payout keeps the account it went to.
+
+    The one change is to be erased: holder, bank and number blank, all three, for good.
+    """
 
     public_id = PublicIdField(prefix="pac")
     agent = models.ForeignKey("accounts.AgentProfile", on_delete=models.PROTECT, related_name="+")
@@ -21,7 +24,18 @@ class PayoutAccount(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["agent", "-id"], name="payout_account_of_agent")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="only_erased",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NOT (NEW.holder = '' AND NEW.bank = '' AND NEW.number = '' AND NEW.id = OLD.id"
+                    " AND NEW.public_id = OLD.public_id AND NEW.agent_id = OLD.agent_id"
+                    " AND NEW.created_at = OLD.created_at)"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.bank} {self.masked}"

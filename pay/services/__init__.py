@@ -1,6 +1,7 @@
 """Every write of pay."""
 
 from pay.services.deposits import cancel_deposit, confirm_deposit, deposit
+from pay.services.erasing import erase_payout_accounts
 from pay.services.payouts import (
     approve_payout,
     confirm_payout,
@@ -22,6 +23,7 @@ __all__ = [
     "confirm_deposit",
     "confirm_payout",
     "deposit",
+    "erase_payout_accounts",
     "fail_payout",
     "mark_appealed",
     "open_reviews",
