@@ -3,8 +3,9 @@
     python -m benchmarks.home_pages [--server daphne|uvicorn] [--rounds 30]
 
 The demo world is built anew; agents, clients and every role of the desk then read their home pages from the real server
-in turns, in both languages, over one connection. Run it on a quiet machine: what else runs is in these times. The time is the server's: from the request's last byte to the answer's
-last, on the same machine. The ratio is the slowest page's 95th percentile to the promised time.
+in turns, in both languages, over one connection. The time is the server's: from the request's last byte to the answer's
+last, on the same machine; run it on a quiet one, for what else runs is in these times. The ratio is the slowest page's
+95th percentile to the promised time.
 """
 
 from __future__ import annotations
