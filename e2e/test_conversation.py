@@ -15,6 +15,7 @@ from e2e.shop import Shop
 from live import services
 from live.models import Conversation, Message, Segment
 from live.tests.factories import Floor, closed, floor, join
+from live.tests.files import PDF, picture
 from quality.models import Rating
 from tasks.tests.factories import OpenTaskFactory
 
@@ -222,3 +223,50 @@ def test_the_client_reads_what_was_said(
         assert_accessible(page)
         assert "13800138000" not in page.content()
         snap(f"live-{width}-{len(address)}", page)
+
+
+def test_files_go_both_ways_survive_a_failed_upload_and_a_reload(
+    page_for: Callable[..., Any], shop: Shop, staffed: Floor, assert_accessible: Callable[..., None]
+) -> None:
+    customer, agent = page_for(width=1000), page_for(staffed.agents[0].user)
+    begin(customer, shop, "It is broken, look")
+    take(agent)
+    expect(agent.locator("[data-author=customer]")).to_have_count(1)
+    leg = {"name": "broken leg.png", "mimeType": "image/png", "buffer": picture(size=(800, 600))}
+    customer.route("**/widget/attachments/", lambda route: route.abort())
+    customer.locator("input[type=file]").set_input_files([leg])
+    expect(customer.locator("[data-file=failed]")).to_contain_text("no connection")
+    snap("file-failed", customer)
+    customer.unroute("**/widget/attachments/")
+    customer.get_by_role("button", name="Try again").click()
+    expect(customer.locator("[data-file=ready]")).to_be_visible()
+    assert_accessible(customer, context="#tideline-widget")
+    customer.get_by_role("button", name="Send", exact=True).click()
+    for page in (customer, agent):
+        image = page.get_by_role("img", name="Picture: broken leg.png")
+        expect(image).to_be_visible()
+        page.wait_for_function("image => image.complete", arg=image.element_handle())
+        assert image.evaluate("image => image.naturalWidth") > 0
+    virus = {"name": "run.png", "mimeType": "image/png", "buffer": b"MZ\x00\x01not a picture"}
+    agent.locator("live-workspace input[type=file]").set_input_files([virus])
+    expect(agent.locator("[data-file=failed]")).to_contain_text("This kind of file cannot be sent.")
+    agent.get_by_role("button", name="Remove run.png").click()
+    bill = {"name": "bill.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    agent.locator("live-workspace input[type=file]").set_input_files([bill])
+    expect(agent.locator("[data-file=ready]")).to_be_visible()
+    agent.page.reload()
+    expect(agent.locator("[data-file=ready]")).to_contain_text("bill.pdf")
+    assert_accessible(agent)
+    agent.get_by_label("Write to the customer").fill("Here is your invoice.")
+    agent.keyboard.press("Enter")
+    expect(customer.get_by_role("link", name="bill.pdf")).to_be_visible()
+    expect(customer.locator("[data-author=agent]")).to_contain_text("Here is your invoice.")
+    snap("files", agent, customer)
+    customer.page.reload()
+    customer.get_by_role("button", name="Chat with us").click()
+    expect(customer.get_by_role("img", name="Picture: broken leg.png")).to_be_visible()
+    expect(customer.get_by_role("link", name="bill.pdf")).to_be_visible()
+    with customer.page.expect_download() as download:
+        customer.get_by_role("link", name="bill.pdf").click()
+    assert download.value.suggested_filename == "bill.pdf"
+    customer.faults[:] = [f for f in customer.faults if "attachments" not in f]

@@ -54,6 +54,13 @@ class PhraseArchived(Conflict):
     message = _("This phrase has been archived in the meantime.")
 
 
+class TooManyFiles(Conflict):
+    """`detail.retry_after_seconds` says how long to wait."""
+
+    code = "live.too_many_files"
+    message = _("That is a lot of files for now. Please wait a while before the next one.")
+
+
 class TokenInvalid(NotAllowed):
     code = "live.token_invalid"
     message = _("This chat session is not valid.")

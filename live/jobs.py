@@ -23,6 +23,12 @@ def requeue_dropped() -> int:
     return services.requeue_dropped(at=clock.now())
 
 
+@job("live.sweep_attachments", limit_seconds=60)
+def sweep_attachments() -> int:
+    """Delete files that were uploaded and never sent."""
+    return services.sweep_attachments(at=clock.now())
+
+
 @job("live.tidy_conversations", limit_seconds=60)
 def tidy_conversations() -> int:
     """Warn of late replies, end what is served to nobody, close what was never wrapped up."""

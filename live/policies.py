@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.policies import CLIENT_EDITORS, can_staff, is_platform, require_client, require_onboarded
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["CustomerActor", "Talker", "customer_of", "token_for"]
 
 _signer = TimestampSigner(salt="live.widget")
+_file_signer = TimestampSigner(salt="live.attachment")
 _OPENERS = (StaffRole.OPERATOR, StaffRole.AUDITOR)
 
 
@@ -42,6 +45,29 @@ def customer_of(token: str) -> CustomerActor:
     except SignatureExpired:
         raise TokenExpired from None
     except (BadSignature, KeyError, TypeError, ValueError):
+        raise TokenInvalid from None
+
+
+def address_of_file(public_id: str, actor: Talker) -> str:
+    """Where a reader fetches a file: people by their session, a customer's browser by a key good for a day.
+
+    The key names one file and one customer; the widget has no cookies, and its token would open far more.
+    """
+    if isinstance(actor, CustomerActor):
+        key = _file_signer.sign(f"{public_id}.{actor.customer_id}").removeprefix(f"{public_id}.")
+        return f"{settings.BASE_URL}{reverse('widget-attachment', args=[public_id])}?key={key}"
+    return reverse("api-attachment", args=[public_id])
+
+
+def customer_of_file(public_id: str, key: str) -> CustomerActor:
+    """Whom such a key names. Raises `TokenExpired` or `TokenInvalid`."""
+    try:
+        value = _file_signer.unsign(f"{public_id}.{key}", max_age=RULES.token_seconds)
+        customer = Customer.objects.get(pk=int(value.removeprefix(f"{public_id}.")))
+        return CustomerActor(customer.pk, customer.public_id, customer.programme_id, customer.language)
+    except SignatureExpired:
+        raise TokenExpired from None
+    except (BadSignature, ValueError, Customer.DoesNotExist):
         raise TokenInvalid from None
 
 

@@ -240,6 +240,10 @@ DATA_DIR = Path(os.environ.get("TIDELINE_DATA_DIR", BASE_DIR / ".tideline" / "fi
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", DATA_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
+"""Largest file sent in a conversation."""
+FILE_SCANNER = "live.services.scanning.SignatureScanner"
+"""What looks into such files for something harmful (`live.services.scanning.Scanner`)."""
 
 if TESTING and "TIDELINE_MAIL_DIR" not in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -262,6 +266,8 @@ API_RATES = {
     "address": (120, 60),
     "widget-session": (60, 60),
     "widget-rating": (30, 60),
+    "widget-attachments": (30, 60),
+    "attachments": (60, 60),
 }
 """Requests allowed in each period of so many seconds: for an API key, a person, an address nobody is known behind."""
 API_MAX_BODY_BYTES = 1024 * 1024

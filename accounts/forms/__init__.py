@@ -1,7 +1,7 @@
 """Forms of accounts, shared by pages; they check shape, services check sense."""
 
 from accounts.forms.agent import AgreementForm, DocumentForm, EquipmentForm, IdentityForm, ProfileForm
-from accounts.forms.client import ApiKeyForm, InviteForm, OrganisationForm, ProgrammeForm, RoleForm
+from accounts.forms.client import ApiKeyForm, GuideForm, InviteForm, OrganisationForm, ProgrammeForm, RoleForm
 from accounts.forms.desk import (
     LegalTextForm,
     NewOrganisationForm,
@@ -18,6 +18,7 @@ __all__ = [
     "DocumentForm",
     "EquipmentForm",
     "EraseForm",
+    "GuideForm",
     "IdentityForm",
     "InviteForm",
     "LegalTextForm",

@@ -68,6 +68,17 @@ class ProgrammeForm(forms.Form):
         return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+class GuideForm(forms.Form):
+    """What agents read beside each conversation."""
+
+    guide = forms.CharField(
+        label=_("Guide for agents"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=_("Markdown: ## for a heading, - for a list, ** for bold. Leave it empty to take it away."),
+    )
+
+
 class ApiKeyForm(forms.Form):
     """A key's name and what it may do."""
 

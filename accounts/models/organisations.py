@@ -134,6 +134,8 @@ class Programme(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     greeting = models.TextField(_("greeting"), blank=True)
+    guide = models.TextField(_("guide"), blank=True)
+    """What agents who serve it read beside each conversation, in Markdown."""
     colour = models.CharField(_("colour"), max_length=7, default="#0f766e")
     site_key = PublicIdField(prefix="wdg")
     """Public key the widget's script tag carries; it names the programme and opens nothing else."""

@@ -27,6 +27,7 @@ from accounts.services.organisations import (
     create_programme,
     update_organisation,
     update_programme,
+    write_guide,
 )
 from accounts.services.people import (
     assign_staff_role,
@@ -75,4 +76,5 @@ __all__ = [
     "upload_identity_document",
     "withdraw_identity",
     "withdraw_staff_role",
+    "write_guide",
 ]

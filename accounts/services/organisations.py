@@ -21,6 +21,7 @@ from core.errors import Invalid, Text
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 MAX_ORIGINS = 20
+GUIDE_LENGTH = 20_000
 
 
 @transaction.atomic
@@ -164,6 +165,19 @@ def update_programme(
     with refusals.translated():
         programme.save()
     _record("accounts.update_programme", programme.public_id, actor, at)
+    return programme
+
+
+@transaction.atomic
+def write_guide(*, actor: Actor, programme: Programme, guide: str, at: datetime) -> Programme:
+    """What agents read beside each conversation of the programme. Owners and managers; raises `Invalid`; audited."""
+    policies.require_client(actor, programme.organisation, *policies.CLIENT_EDITORS)
+    text = guide.replace("\x00", "").replace("\r\n", "\n").strip()
+    if len(text) > GUIDE_LENGTH:
+        raise Invalid(fields={"guide": _("Keep the guide under %(limit)d characters.") % {"limit": GUIDE_LENGTH}})
+    Programme.objects.filter(pk=programme.pk).update(guide=text)
+    programme.guide = text
+    _record("accounts.write_guide", programme.public_id, actor, at)
     return programme
 
 

@@ -4,7 +4,6 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from frontend.client.views import (
-    experts,
     home,
     live,
     money,
@@ -51,7 +50,7 @@ urlpatterns = [
     path("settings/programmes/new/", settings.programme_new, name="programme_new"),
     path("settings/programmes/<pid:public_id>/", settings.programme, name="programme"),
     path("settings/programmes/<pid:public_id>/phrases/", phrases.index, name="phrases"),
-    path("settings/programmes/<pid:public_id>/experts/", experts.show, name="experts"),
+    path("settings/programmes/<pid:public_id>/guide/", phrases.guide, name="guide"),
     path("settings/phrases/<pid:public_id>/", phrases.edit, name="phrase"),
     path("settings/phrases/<pid:public_id>/archive/", phrases.archive, name="phrase_archive"),
     path("settings/keys/", settings.keys, name="keys"),

@@ -93,6 +93,41 @@ class SegmentLine(serializers.Serializer[Any]):
     wrap_up_code = serializers.ChoiceField(choices=WrapUpCode.choices, allow_blank=True)
 
 
+class AttachmentUpload(serializers.Serializer[Any]):
+    """A file, as a form sends it."""
+
+    file = serializers.FileField(allow_empty_file=True, help_text="PNG, JPEG, WebP, GIF, PDF or plain text.")
+
+
+class WidgetAttachmentUpload(AttachmentUpload):
+    """A file from a customer."""
+
+    token = serializers.CharField(help_text="The token of the widget's session.")
+    conversation = serializers.CharField(max_length=40)
+
+
+class AttachmentBody(serializers.Serializer[Any]):
+    """A file as messages show it."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    url = serializers.CharField()
+    small_url = serializers.CharField(allow_null=True, help_text="Pictures: at the size a conversation shows.")
+
+
+class MessageFile(serializers.Serializer[Any]):
+    """The file a message sent."""
+
+    id = serializers.CharField(source="public_id", help_text="Fetched at `/api/v1/attachments/{id}/`.")
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(source="size_bytes")
+
+
 class MessageLine(serializers.Serializer[Any]):
     """One message, personal numbers masked."""
 
@@ -103,6 +138,7 @@ class MessageLine(serializers.Serializer[Any]):
     code = serializers.CharField()
     is_masked = serializers.BooleanField()
     at = serializers.DateTimeField()
+    attachment = MessageFile(allow_null=True)
 
 
 class ConversationDetail(serializers.Serializer[Any]):

@@ -176,6 +176,7 @@ class ConversationView(APIView):
                             "code": "",
                             "is_masked": False,
                             "at": "2026-11-11T12:00:00Z",
+                            "attachment": None,
                         },
                         {
                             "seq": 2,
@@ -185,6 +186,7 @@ class ConversationView(APIView):
                             "code": "",
                             "is_masked": False,
                             "at": "2026-11-11T12:00:40Z",
+                            "attachment": None,
                         },
                     ],
                 },

@@ -182,8 +182,9 @@ class ConversationSocket(AsyncWebsocketConsumer):
             actor=self.actor,
             conversation=talk.row,
             client_msg_id=client_msg_id,
-            text=fields.text_of(frame, "text"),
+            text=fields.text_of(frame, "text", default="" if frame.get("attachment") else None),
             epoch=None if self.side == "customer" else fields.number_of(frame, "epoch"),
+            attachment=fields.id_of(frame, "attachment") if frame.get("attachment") else "",
             at=clock.now(),
         )
         await self.say_stored(talk, client_msg_id, stored)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from live.actors import CustomerActor, Talker
 from live.logic.rules import RULES, Rules
+from live.policies import address_of_file
 from live.selectors.feed import FeedMessage, Head, Mark, OfferView
 from live.states import AGENT_WRAP_UP_CODES, UNRATED_ENDS, WAITING, Author, EscalationReason, WrapUpCode
 
@@ -41,6 +42,8 @@ def message(row: FeedMessage, conversation: str, actor: Talker) -> Frame:
         "at": time_of(row.at),
         "mine": mine,
     }
+    if row.attachment is not None:
+        frame["attachment"] = row.attachment.body(address_of_file(row.attachment.public_id, actor))
     if mine:
         frame["client_msg_id"] = row.client_msg_id
     if not is_customer:

@@ -14,7 +14,6 @@ class Rules:
     wrap_up_seconds: int = 600
     expert_seconds: int = 60
     """For how long what was handed on is offered to experts only, so that nobody waits for ever."""
-    longest_expert_seconds: int = 900
 
     missed_offers_to_break: int = 3
     decline_rest_seconds: int = 60
@@ -37,6 +36,13 @@ class Rules:
     programme_phrases: int = 300
     own_phrases: int = 200
     """Most that may be in use at once."""
+
+    files_window_seconds: int = 3600
+    files_in_window: int = 30
+    files_bytes_in_window: int = 100 * 1024 * 1024
+    """What each side of a conversation may upload in that time."""
+    unsent_file_seconds: int = 24 * 3600
+    """For how long an uploaded file waits for its message."""
 
     default_handle_seconds: int = 300
     estimate_window: int = 50

@@ -1,5 +1,6 @@
-"""Conversations, their messages and segments, offers, presence, routing decisions and phrases."""
+"""Conversations, their messages, files and segments, offers, presence, routing decisions and phrases."""
 
+from live.models.attachments import Attachment
 from live.models.conversations import Conversation, Customer, Segment
 from live.models.escalations import Escalation
 from live.models.messages import Message, SealedText
@@ -8,6 +9,7 @@ from live.models.routing import AgentPresence, Offer, ProgrammeRules, RoutingDec
 
 __all__ = [
     "AgentPresence",
+    "Attachment",
     "Conversation",
     "Customer",
     "Escalation",

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from live.models.attachments import Attachment
 from live.models.conversations import Conversation
 from live.states import WRITABLE, Author
 
@@ -26,7 +27,11 @@ class Message(models.Model):
     )
     client_msg_id = models.CharField(max_length=64)
     code = models.CharField(max_length=24, blank=True)
-    body = models.TextField()
+    body = models.TextField(blank=True)
+    attachment = models.ForeignKey(
+        Attachment, null=True, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
+    """The file it sends, if any; then the text may be empty."""
     is_masked = models.BooleanField(default=False)
     at = models.DateTimeField()
 
@@ -34,6 +39,10 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq_once"),
             models.UniqueConstraint(fields=["conversation", "author", "client_msg_id"], name="message_stored_once"),
+            models.UniqueConstraint(
+                fields=["attachment"], condition=Q(attachment__isnull=False), name="message_attachment_once"
+            ),
+            models.CheckConstraint(condition=~Q(body="") | Q(attachment__isnull=False), name="message_says_something"),
             models.CheckConstraint(
                 condition=(Q(author="agent") & Q(agent__isnull=False)) | (~Q(author="agent") & Q(agent=None)),
                 name="message_agent_named",
@@ -58,6 +67,15 @@ class Message(models.Model):
                     IF NEW.seq <> talk.last_seq THEN
                         RAISE EXCEPTION 'message % is not the newest of conversation %', NEW.seq, NEW.conversation_id
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'message_seq_is_next';
+                    END IF;
+                    IF NEW.attachment_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM live_attachment f WHERE f.id = NEW.attachment_id
+                            AND f.conversation_id = NEW.conversation_id AND f.author = NEW.author
+                            AND f.agent_id IS NOT DISTINCT FROM NEW.agent_id
+                    ) THEN
+                        RAISE EXCEPTION 'file % is not for the % to send in conversation %',
+                            NEW.attachment_id, NEW.author, NEW.conversation_id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'message_attachment_is_its_authors';
                     END IF;
                     RETURN NEW;
                 """,  # noqa: S608  (states of our own table)

@@ -1,15 +1,15 @@
 """Every read of the live floor; rows leave only through here."""
 
+from live.selectors.attachments import ServedFile, open_attachment
 from live.selectors.boards import FloorNow, client_of, floor_now, floor_topic, with_last_agent
 from live.selectors.conversations import (
-    Experts,
     conversation_by_public_id,
     conversations_for,
-    experts_of,
     programme_rules,
     queue_position,
     waiting_room,
 )
+from live.selectors.history import Background, EarlierConversation, background, earlier_transcript
 from live.selectors.phrases import (
     own_phrase_by_public_id,
     own_phrases,
@@ -27,24 +27,36 @@ from live.selectors.segments import (
     served_count,
     served_segments,
 )
-from live.selectors.transcripts import Transcript, TranscriptMessage, TranscriptSegment, messages_of, transcript
+from live.selectors.transcripts import (
+    Transcript,
+    TranscriptFile,
+    TranscriptMessage,
+    TranscriptSegment,
+    messages_of,
+    transcript,
+)
 
 __all__ = [
-    "Experts",
+    "Background",
+    "EarlierConversation",
     "FloorNow",
+    "ServedFile",
     "Transcript",
+    "TranscriptFile",
     "TranscriptMessage",
     "TranscriptSegment",
     "accepted_units",
     "agent_card",
+    "background",
     "client_of",
     "conversation_by_public_id",
     "conversations_for",
-    "experts_of",
+    "earlier_transcript",
     "floor_now",
     "floor_topic",
     "messages_of",
     "offer_by_public_id",
+    "open_attachment",
     "own_phrase_by_public_id",
     "own_phrases",
     "phrases_at_hand",

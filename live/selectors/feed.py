@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from live.actors import CustomerActor, Talker
-from live.models import Conversation, Escalation, Offer, Segment
+from live.models import Attachment, Conversation, Escalation, Offer, Segment
 from live.states import OWNED, WAITING, Author, OfferState
 
 PAGE = 200
@@ -21,7 +21,8 @@ PAGE = 200
 
 _NEWS = """
     SELECT w.number, m.seq, m.author, m.agent_id, m.client_msg_id, m.code, m.body, m.is_masked, m.at, a.nickname,
-        c.reply_due_at
+        c.reply_due_at, CASE WHEN m.attachment_id IS NOT NULL THEN
+            json_build_array(f.public_id, f.name, f.media_type, f.size_bytes, f.width, f.height, f.small <> '') END
     FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::bigint[], %s::bigint[])
         AS w (number, conversation_id, after_seq, customer_id, agent_id)
     JOIN live_conversation c ON c.id = w.conversation_id AND (c.customer_id = w.customer_id OR c.agent_id = w.agent_id)
@@ -29,8 +30,41 @@ _NEWS = """
         SELECT * FROM live_message m WHERE m.conversation_id = c.id AND m.seq > w.after_seq ORDER BY m.seq LIMIT 200
     ) m
     LEFT JOIN accounts_agentprofile a ON a.id = m.agent_id
+    LEFT JOIN live_attachment f ON f.id = m.attachment_id
     ORDER BY w.number, m.seq
 """
+
+
+class FeedFile(NamedTuple):
+    """The file a message sends."""
+
+    public_id: str
+    name: str
+    media_type: str
+    size_bytes: int
+    width: int | None
+    height: int | None
+    is_picture: bool
+
+    @classmethod
+    def of(cls, row: Attachment) -> FeedFile:
+        """As the feed would show it."""
+        size = (row.size_bytes, row.width, row.height)
+        return cls(row.public_id, row.name, row.media_type, *size, row.is_picture)
+
+    def body(self, url: str) -> dict[str, Any]:
+        """As the protocol shows it to a reader who may fetch it at `url`."""
+        small = f"{url}{'&' if '?' in url else '?'}size=small" if self.is_picture else None
+        return {
+            "id": self.public_id,
+            "name": self.name,
+            "media_type": self.media_type,
+            "size": self.size_bytes,
+            "width": self.width,
+            "height": self.height,
+            "url": url,
+            "small_url": small,
+        }
 
 
 class FeedMessage(NamedTuple):
@@ -47,6 +81,7 @@ class FeedMessage(NamedTuple):
     agent_name: str | None
     reply_due_at: datetime | None
     """When the agent's next answer is due, as of this reading."""
+    attachment: FeedFile | None = None
 
 
 class Want(NamedTuple):
@@ -75,6 +110,7 @@ def messages_for(wants: list[Want]) -> list[list[FeedMessage]]:
     with connection.cursor() as cursor:
         cursor.execute(_NEWS, [list(range(len(wants))), *columns])
         for number, *row in cursor.fetchall():
+            row[-1] = FeedFile(*row[-1]) if row[-1] else None
             found[number].append(FeedMessage(*row))
     return found
 
@@ -224,8 +260,9 @@ def open_offers(agent_id: int) -> list[OfferView]:
     ids = [offer.conversation_id for offer in offers]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (conversation_id) conversation_id, left(body, 200) FROM live_message"
-            " WHERE conversation_id = ANY(%s) AND author = %s ORDER BY conversation_id, seq DESC",
+            "SELECT DISTINCT ON (m.conversation_id) m.conversation_id, left(coalesce(nullif(m.body, ''), f.name), 200)"
+            " FROM live_message m LEFT JOIN live_attachment f ON f.id = m.attachment_id"
+            " WHERE m.conversation_id = ANY(%s) AND m.author = %s ORDER BY m.conversation_id, m.seq DESC",
             [ids, Author.CUSTOMER],
         )
         previews = dict(cursor.fetchall())

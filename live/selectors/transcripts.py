@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -11,9 +11,24 @@ from accounts.policies import is_platform
 from accounts.states import StaffRole
 from core.errors import NotFound
 from live.actors import CustomerActor, Talker
-from live.models import Conversation, Message, Segment
+from live.models import Attachment, Conversation, Message, Segment
 from live.selectors.conversations import conversations_for
 from live.states import Author, EndedHow, SystemCode, WrapUpCode
+
+
+@dataclass(frozen=True)
+class TranscriptFile:
+    """The file a message sent; `name` says nothing about people to readers without names."""
+
+    public_id: str
+    name: str
+    media_type: str
+    size_bytes: int
+    is_picture: bool
+
+    def without_name(self) -> TranscriptFile:
+        """For readers who may not know who sent it."""
+        return replace(self, name=f"file.{self.name.rpartition('.')[2]}")
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,7 @@ class TranscriptMessage:
     is_masked: bool
     epoch: int
     at: datetime
+    attachment: TranscriptFile | None = None
 
 
 @dataclass(frozen=True)
@@ -76,12 +92,12 @@ def transcript(actor: Talker, conversation: Conversation) -> Transcript:
     if known is None:
         raise NotFound
     segments = list(known.segments.select_related("agent").order_by("pk"))
-    rows = known.messages.select_related("agent").order_by("seq")
-    limit = _last_seq_for(actor, known, segments)
+    rows = known.messages.select_related("agent", "attachment").order_by("seq")
+    limit = last_seq_for(actor, known, segments)
     if limit is not None:
         rows = rows.filter(seq__lte=limit)
         segments = [segment for segment in segments if segment.from_seq <= limit + 1]
-    blind = _is_blind(actor)
+    blind = is_blind(actor)
     messages = [_message(row, known, blind=blind) for row in rows]
     return Transcript(known, messages, [_segment(s, actor, blind=blind) for s in segments], blind)
 
@@ -89,7 +105,7 @@ def transcript(actor: Talker, conversation: Conversation) -> Transcript:
 def messages_of(conversation_id: int, *, after_seq: int = 0) -> list[TranscriptMessage]:
     """Every message of a conversation with names, for the platform's own scoring (two queries)."""
     conversation = Conversation.objects.select_related("customer").get(pk=conversation_id)
-    rows = conversation.messages.select_related("agent").filter(seq__gt=after_seq).order_by("seq")
+    rows = conversation.messages.select_related("agent", "attachment").filter(seq__gt=after_seq).order_by("seq")
     return [_message(row, conversation, blind=False) for row in rows]
 
 
@@ -102,7 +118,17 @@ def _message(row: Message, conversation: Conversation, *, blind: bool) -> Transc
     text = row.body
     if blind and row.code:  # what the platform says names the agent
         text = str(SystemCode(row.code).label) % {"name": _("The agent")}
-    return TranscriptMessage(row.seq, row.author, name, text, row.code, row.is_masked, row.epoch, row.at)
+    file = _file(row.attachment, blind=blind) if row.attachment else None
+    return TranscriptMessage(row.seq, row.author, name, text, row.code, row.is_masked, row.epoch, row.at, file)
+
+
+def _file(row: Attachment, *, blind: bool) -> TranscriptFile:
+    return TranscriptFile(row.public_id, file_name(row, blind=blind), row.media_type, row.size_bytes, row.is_picture)
+
+
+def file_name(row: Attachment, *, blind: bool) -> str:
+    """What its sender called it; for readers without names only its kind."""
+    return f"file.{row.name.rpartition('.')[2]}" if blind else row.name
 
 
 def _segment(row: Segment, actor: Talker, *, blind: bool) -> TranscriptSegment:
@@ -120,13 +146,14 @@ def _segment(row: Segment, actor: Talker, *, blind: bool) -> TranscriptSegment:
     )
 
 
-def _is_blind(actor: Talker) -> bool:
+def is_blind(actor: Talker) -> bool:
+    """Reads without names: reviewers, unless another role of theirs shows them."""
     if isinstance(actor, CustomerActor) or is_platform(actor):
         return False
     return actor.is_staff(StaffRole.REVIEWER) and not actor.is_staff(StaffRole.OPERATOR, StaffRole.AUDITOR)
 
 
-def _last_seq_for(actor: Talker, conversation: Conversation, segments: list[Segment]) -> int | None:
+def last_seq_for(actor: Talker, conversation: Conversation, segments: list[Segment]) -> int | None:
     """Up to where an agent may read who is nothing but an agent here; None: all of it."""
     if isinstance(actor, CustomerActor) or actor.agent_id is None or is_platform(actor):
         return None

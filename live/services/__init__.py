@@ -4,6 +4,7 @@ Locks are taken in this order: conversation, offer, presence of the agent. Whate
 drains the waiting line right after its commit; the sweeper does it again every two seconds.
 """
 
+from live.services.attachments import file_too_large, sweep_attachments, upload_attachment
 from live.services.ending import (
     begin_wrap_up,
     close_conversation,
@@ -13,7 +14,6 @@ from live.services.ending import (
     end_left,
 )
 from live.services.escalating import escalate
-from live.services.experts import set_experts
 from live.services.marks import mark_delivered, mark_read, warn_overdue_replies
 from live.services.messages import Stored, send_message
 from live.services.offers import accept_offer, decline_offer, expire_offer, expire_offers
@@ -44,6 +44,7 @@ __all__ = [
     "escalate",
     "expire_offer",
     "expire_offers",
+    "file_too_large",
     "heartbeat",
     "mark_delivered",
     "mark_read",
@@ -52,10 +53,11 @@ __all__ = [
     "requeue_dropped",
     "seen_by_customer",
     "send_message",
-    "set_experts",
     "set_presence",
     "start_conversation",
+    "sweep_attachments",
     "take_from_agent",
+    "upload_attachment",
     "warn_overdue_replies",
     "withdraw_ineligible",
     "withdraw_offers",

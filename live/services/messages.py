@@ -25,7 +25,7 @@ from live.errors import ClientMessageIdUsed, ConversationEnded, NotActive, Stale
 from live.events import MessageStored
 from live.logic.masking import mask
 from live.logic.rules import RULES
-from live.models import Conversation, Message, Segment
+from live.models import Attachment, Conversation, Message, Segment
 from live.policies import require_work
 from live.services.sealing import _seal
 from live.states import WRITABLE, Author, ConversationState, SystemCode
@@ -41,8 +41,9 @@ _STORE = """
         RETURNING c.id, c.last_seq, c.epoch, c.agent_id, c.reply_due_at
     ), stored AS (
         INSERT INTO live_message
-            (conversation_id, seq, epoch, author, agent_id, client_msg_id, code, body, is_masked, at)
-        SELECT id, last_seq, epoch, '{author}', {agent}, %(client_msg_id)s, %(code)s, %(body)s, %(is_masked)s, %(at)s
+            (conversation_id, seq, epoch, author, agent_id, client_msg_id, code, body, attachment_id, is_masked, at)
+        SELECT id, last_seq, epoch, '{author}', {agent}, %(client_msg_id)s, %(code)s, %(body)s, %(attachment)s,
+            %(is_masked)s, %(at)s
         FROM talk
         RETURNING id, seq
     )
@@ -93,8 +94,11 @@ def send_message(
     text: str,
     at: datetime,
     epoch: int | None = None,
+    attachment: str = "",
 ) -> Stored:
     """Store what the customer or the owning agent wrote; a repeated `client_msg_id` finds the first one.
+
+    `attachment` is the public id of a file the author has uploaded to this conversation; `text` may then be empty.
 
     Only the primary key of `conversation` is used: rights and state are read from the row as it is. An
     agent's message needs the `epoch` they believe to hold.
@@ -102,7 +106,7 @@ def send_message(
     Publishes `MessageStored`. Raises `Invalid`, `NotFound`, `NotAllowed`, `StaleEpoch`, `NotActive`,
     `ConversationEnded`, `ClientMessageIdUsed`. Personal numbers are masked, the typed text sealed.
     """
-    clean = _checked_text(text)
+    clean = _checked_text(text, may_be_empty=bool(attachment))
     _check_client_msg_id(client_msg_id)
     if isinstance(actor, CustomerActor):
         sql, author, author_id = _AS_CUSTOMER, Author.CUSTOMER, actor.customer_id
@@ -116,11 +120,14 @@ def send_message(
         "client_msg_id": client_msg_id,
         "code": "",
         "body": masked.text,
+        "attachment": None,
         "is_masked": masked.is_masked,
         "at": at,
     }
     try:
         with transaction.atomic():
+            if attachment:
+                values["attachment"] = _uploaded(conversation.pk, author, actor, attachment)
             row = _run(sql, values)
             if row is not None:
                 if masked.is_masked:
@@ -128,9 +135,12 @@ def send_message(
                 publish(MessageStored(conversation.pk, row[1], author, at))
                 return Stored(row[1], at, masked.text, masked.is_masked, True, row[2])
     except IntegrityError as error:
+        if constraint_of(error) == "message_attachment_once":
+            raise Invalid(fields={"attachment": _("This file has been sent already.")}) from error
         if constraint_of(error) != "message_stored_once":
             raise
-    return _earlier_or_refusal(actor, conversation.pk, author, client_msg_id, masked.text, epoch)
+    said = (masked.text, attachment)
+    return _earlier_or_refusal(actor, conversation.pk, author, client_msg_id, said, epoch)
 
 
 def _run(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -139,8 +149,19 @@ def _run(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         return cursor.fetchone()
 
 
-def _checked_text(text: object) -> str:
-    if not isinstance(text, str) or not (clean := text.replace("\x00", "").strip()):
+def _uploaded(conversation_id: int, author: str, actor: Talker, public_id: str) -> int:
+    """The row number of a file its author may send here, held so that it is not swept away meanwhile."""
+    agent_id = None if isinstance(actor, CustomerActor) else actor.agent_id
+    rows = Attachment.objects.select_for_update(no_key=True).filter(public_id=public_id, agent_id=agent_id)
+    row = rows.filter(conversation_id=conversation_id, author=author).first()
+    if row is None:
+        raise Invalid(fields={"attachment": _("This file is not there any more. Add it again.")})
+    return row.pk
+
+
+def _checked_text(text: object, *, may_be_empty: bool = False) -> str:
+    clean = text.replace("\x00", "").strip() if isinstance(text, str) else ""
+    if not isinstance(text, str) or not (clean or may_be_empty):
         raise Invalid(fields={"text": _("Write something first.")})
     if len(clean) > RULES.text_length:
         raise Invalid(fields={"text": _("At most %(limit)d characters.") % {"limit": RULES.text_length}})
@@ -154,13 +175,14 @@ def _check_client_msg_id(client_msg_id: object) -> None:
 
 
 def _earlier_or_refusal(
-    actor: Talker, conversation_id: int, author: str, client_msg_id: str, body: str, epoch: int | None
+    actor: Talker, conversation_id: int, author: str, client_msg_id: str, said: tuple[str, str], epoch: int | None
 ) -> Stored:
     """The message an earlier try stored, or the reason why nothing was."""
     row = Conversation.objects.filter(pk=conversation_id).first()
     if row is None:
         raise NotFound
-    first = Message.objects.filter(conversation=row, author=author, client_msg_id=client_msg_id).first()
+    rows = Message.objects.select_related("attachment")
+    first = rows.filter(conversation=row, author=author, client_msg_id=client_msg_id).first()
     if isinstance(actor, CustomerActor):
         if row.customer_id != actor.customer_id:
             raise NotFound
@@ -168,7 +190,7 @@ def _earlier_or_refusal(
         _refuse_agent(row, actor.agent_id or 0, epoch)
     if first is None:
         raise ConversationEnded
-    if first.body != body:
+    if (first.body, first.attachment.public_id if first.attachment else "") != said:
         raise ClientMessageIdUsed
     return Stored(first.seq, first.at, first.body, first.is_masked, False, row.reply_due_at)
 
@@ -196,6 +218,7 @@ def _post_system(*, conversation: Conversation, code: SystemCode, at: datetime, 
         "client_msg_id": f"{code}.{conversation.epoch}",
         "code": code,
         "body": body,
+        "attachment": None,
         "is_masked": False,
         "at": at,
     }

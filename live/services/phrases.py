@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.states import ServiceLanguage
 from core import audit
 from core.errors import Invalid, Text
+from core.refusals import constraint_of
 from live.errors import PhraseArchived, TooManyPhrases
 from live.logic.phrases import PLACES, SHORTCUT_LENGTH, TEXT_LENGTH, clean_shortcut, unknown_places
 from live.logic.rules import RULES
@@ -105,7 +106,7 @@ def _fill_in(row: Phrase, language: str, shortcut: str, text: str, at: datetime)
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        if "phrase_shortcut_once" not in str(error):
+        if not constraint_of(error).startswith("phrase_shortcut_once"):
             raise
         raise Invalid(fields={"shortcut": _("There is a phrase behind this shortcut already.")}) from error
 

@@ -93,7 +93,19 @@ def start(programme: Programme, *, at: datetime = AT, text: str = "Where is my p
 
 def active(made: Floor, *, at: datetime = AT, **fields: Any) -> Conversation:
     """A conversation the next agent of the floor has accepted."""
-    conversation = start(made.programme, at=at, **fields)
+    return _accepted(made, start(made.programme, at=at, **fields), at)
+
+
+def again(made: Floor, customer: Customer, *, at: datetime) -> Conversation:
+    """The same customer writes once more, and the next agent of the floor has accepted."""
+    AgentPresence.objects.filter(agent__in=made.agents).update(last_seen_at=at)
+    conversation, _stored = services.start_conversation(
+        actor=customer_actor(customer), client_msg_id=f"again-{at:%H%M%S}", text="Me again", at=at
+    )
+    return _accepted(made, conversation, at)
+
+
+def _accepted(made: Floor, conversation: Conversation, at: datetime) -> Conversation:
     services.assign_waiting(programme_id=made.programme.pk, at=at)
     offer = Offer.objects.get(conversation=conversation, state="open")
     actor = next(actor for actor in made.actors if actor.agent_id == offer.agent_id)

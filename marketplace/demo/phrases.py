@@ -1,9 +1,10 @@
-"""The texts agents of each programme insert while they write, and a few of Lin's and Amara's own."""
+"""What agents of each programme have at hand: a guide, phrases, and a few phrases of Lin's and Amara's own."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from accounts import services as accounts
 from live import services as live
 from marketplace.demo import people
 from marketplace.demo.cast import Cast
@@ -60,11 +61,77 @@ OF_AGENTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 
+GUIDES = {
+    "yunzhan-shop": """## 语气
+
+称呼“您”,先回应感受再讲规则。不说“这不归我们管”。
+
+## 时效
+
+- 小件：下单后 24 小时内从嘉兴仓发出,2 到 4 天送达
+- 大件：送货师傅提前半天电话预约，可约晚上六点以后
+
+## 退换
+
+| 情况 | 可以做什么 |
+|---|---|
+| 签收 7 天内，未安装 | 免费上门取件，全额退款 |
+| 运输破损 | 凭照片补发配件或整件换新，运费我们承担 |
+| 安装后发现质量问题 | 登记售后,48 小时内师傅联系 |
+
+## 不能答应
+
+- 不承诺具体到小时的送达时间
+- 不在平台外联系顾客，不要顾客的验证码和密码
+""",
+    "yunzhan-global": """## Tone
+
+Friendly and exact. Name the day, not "soon".
+
+## Times
+
+- Parcels: 3 to 5 working days
+- Freight: 7 to 12 working days, the carrier calls first
+
+## Returns
+
+30 days, not assembled, free collection. Damage: a photo of the item and of the box, then a replacement at our cost.
+
+## Never
+
+- Promise a refund date earlier than 5 working days after the warehouse has the item
+- Ask for card numbers or codes
+""",
+    "harbour-tea": """## Tone
+
+Unhurried, warm, a little British. One question at a time.
+
+## Brewing
+
+| Tea | Water | Time |
+|---|---|---|
+| Black | 95 °C | 3 min |
+| Oolong | 90 °C | 2 min |
+| Green | 75 °C | 2 min |
+
+## Orders
+
+- Before 2 pm: leaves Leeds the same day, one to two working days
+- Stale or wrong: ask for a photo of the label, send a fresh tin at once
+
+## 中文顾客
+
+同样适用。寄往中国的订单 8 到 12 天，关税由我们承担。
+""",
+}
+"""What each client wants agents to go by."""
+
 
 def write(cast: Cast, at: datetime) -> None:
     """Managers write for their programmes, agents for themselves."""
     for brand in people.PROGRAMMES:
         programme, manager = cast.programmes[brand.key], cast.actor(f"manager.{brand.organisation}")
+        accounts.write_guide(actor=manager, programme=programme, guide=GUIDES[brand.key], at=at)
         for language, shortcut, text in OF_PROGRAMMES[brand.key]:
             live.add_programme_phrase(
                 actor=manager, programme=programme, language=language, shortcut=shortcut, text=text, at=at

@@ -178,6 +178,11 @@ def _agent_turns(turns: Sequence[Turn]) -> list[Turn]:
     return [t for t in turns if t.author == "agent"]
 
 
+def _spoken_turns(turns: Sequence[Turn]) -> list[Turn]:
+    """The agent's messages that say something; one that only sends a file is judged for its time alone."""
+    return [t for t in _agent_turns(turns) if t.text]
+
+
 def _contains(text: str, phrases: Sequence[str]) -> str | None:
     folded = normalise(text)
     for phrase in phrases:
@@ -191,7 +196,7 @@ def _contains(text: str, phrases: Sequence[str]) -> str | None:
 
 def greeting(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
     """The agent's first message holds a greeting."""
-    mine = _agent_turns(turns)
+    mine = _spoken_turns(turns)
     if mine and not _contains(mine[0].text, params.get("words", GREETINGS)):
         return [Hit(Rule.GREETING, mine[0].seq)]
     return []
@@ -199,7 +204,7 @@ def greeting(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
 
 def closing(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
     """One of the agent's last two messages takes leave or asks whether anything is open."""
-    mine = _agent_turns(turns)
+    mine = _spoken_turns(turns)
     if mine and not any(_contains(t.text, params.get("words", FAREWELLS)) for t in mine[-2:]):
         return [Hit(Rule.CLOSING, mine[-1].seq)]
     return []
@@ -285,7 +290,7 @@ def repeated_question(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[
 
 def promise(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
     """After "I will check" comes at least one more message of the agent."""
-    mine = _agent_turns(turns)
+    mine = _spoken_turns(turns)
     if mine and (found := _contains(mine[-1].text, params.get("words", PROMISES))):
         return [Hit(Rule.PROMISE, mine[-1].seq, found)]
     return []
@@ -313,7 +318,7 @@ def off_platform(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
 
 def copy_paste(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
     """Of four or more agent messages no more than `share` (0.5) repeat an earlier one to the letter."""
-    mine = _agent_turns(turns)
+    mine = _spoken_turns(turns)
     seen: set[str] = set()
     repeats = []
     for turn in mine:

@@ -6,16 +6,18 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One message: who wrote it (`customer`, `agent`, `system`), what, and when."""
+    """One message: who wrote it (`customer`, `agent`, `system`), what, and when; `attachment` is the file it sent."""
 
     seq: int
     author: str
     text: str
     at: datetime
+    attachment: Any = None
 
 
 _QUESTION_ZH = re.compile(

@@ -12,7 +12,7 @@ from quality.selectors.escalations import (
     waiting_escalations,
 )
 from quality.selectors.queues import appeal_for, appeals_queue, review_for, review_item_for, reviews_queue, sample_for
-from quality.selectors.ratings import rating_for, rating_of_segment, ratings_for
+from quality.selectors.ratings import csats_of, rating_for, rating_of_segment, ratings_for
 from quality.selectors.reviews import judged_items, qa_result_of
 from quality.selectors.transcripts import customers_eye, turns_of
 from quality.selectors.windows import (
@@ -31,6 +31,7 @@ __all__ = [
     "agent_quality",
     "appeal_for",
     "appeals_queue",
+    "csats_of",
     "customers_eye",
     "escalation_appeals",
     "escalation_for",

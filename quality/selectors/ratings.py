@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from core.errors import NotFound
 from quality.models import Rating
 
 if TYPE_CHECKING:
-    from live.models import Segment
+    from live.models import Conversation, Segment
 
 
 def ratings_for(*, actor: Actor) -> QuerySet[Rating]:
@@ -39,3 +40,9 @@ def rating_for(*, actor: Actor, public_id: str) -> Rating:
 def rating_of_segment(segment: Segment) -> Rating | None:
     """The rating of one segment, if its customer gave one."""
     return Rating.objects.filter(segment=segment).first()
+
+
+def csats_of(conversations: Iterable[Conversation]) -> dict[int, int]:
+    """The last CSAT of each conversation that has one, by row number; the caller may read them all (one query)."""
+    rows = Rating.objects.filter(segment__conversation__in=list(conversations)).order_by("pk")
+    return dict(rows.values_list("segment__conversation_id", "csat"))

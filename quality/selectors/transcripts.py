@@ -28,6 +28,7 @@ def turns_of(segment: Segment) -> list[Turn]:
             Author.SYSTEM if message.author == Author.AGENT and message.epoch != segment.epoch else message.author,
             SystemCode(message.code).label % {"name": gettext("The agent")} if message.code else message.text,
             message.at,
+            message.attachment and message.attachment.without_name(),
         )
         for message in live.messages_of(segment.conversation_id)
         if until is None or message.at <= until

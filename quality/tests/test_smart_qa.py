@@ -94,6 +94,14 @@ def test_rule_stays_silent(rule, turns):
     assert smart_qa.RULES[rule](turns, {}) == []
 
 
+def test_a_file_without_words_is_an_answer_in_time_and_nothing_else():
+    start = datetime(2026, 11, 11, 12, tzinfo=UTC)
+    said = ["", "Hello!", "", "", "", "Anything else?"]
+    turns = [Turn(1, "customer", "Where is it?", start)]
+    turns += [Turn(n, "agent", text, start + timedelta(seconds=n)) for n, text in enumerate(said, start=2)]
+    assert evaluate(turns, DEFAULT_SETTINGS).hits == ()
+
+
 def test_first_response_counts_from_the_agent_joining():
     turns = talk(("customer", "Hello"), ("agent", "Hello", 600))
     joined = turns[1].at - timedelta(seconds=30)

@@ -1,4 +1,4 @@
-"""What agents of a programme may insert by a shortcut, written by the client's owners and managers."""
+"""What agents of a programme have at hand, written by the client's owners and managers: phrases and a guide."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import policies
+from accounts import services as accounts
+from accounts.forms import GuideForm
 from accounts.selectors import programme_by_public_id
 from core import clock
 from core.pages import form_status, submitted
@@ -53,6 +55,23 @@ def edit(request: PageRequest, public_id: str) -> HttpResponse:
         return redirect("client:phrases", programme.public_id)
     context = {**_base(request), "programme": programme, "phrase": phrase, "form": form}
     return render(request, "client/settings/phrase.html", context, status=form_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def guide(request: PageRequest, public_id: str) -> HttpResponse:
+    """GET what agents of a programme read beside each conversation; POST stores it."""
+    programme = programme_by_public_id(public_id, actor=request.actor)
+    policies.require_client(request.actor, programme.organisation, *policies.CLIENT_EDITORS)
+    form = GuideForm(request.POST or None, initial={"guide": programme.guide})
+    if submitted(
+        request,
+        form,
+        lambda data: accounts.write_guide(actor=request.actor, programme=programme, at=clock.now(), **data),
+    ):
+        messages.success(request, _("Stored. Agents read it beside their next conversation."))
+        return redirect("client:guide", public_id)
+    context = {**_base(request), "programme": programme, "form": form}
+    return render(request, "client/settings/guide.html", context, status=form_status(form))
 
 
 @require_POST

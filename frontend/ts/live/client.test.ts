@@ -142,7 +142,7 @@ describe("LiveClient", () => {
     const pending = client.write("cnv_a", "Hello", { epoch: 1 });
     last().give({ type: "error", code: "live.stale_epoch", message: "Gone", ref: pending.clientMsgId });
     expect(client.outbox.items[0]?.refused).toEqual({ code: "live.stale_epoch", message: "Gone" });
-    expect(client.drop(pending.clientMsgId)).toBe("Hello");
+    expect(client.drop(pending.clientMsgId)?.text).toBe("Hello");
     expect(client.outbox.items).toEqual([]);
   });
 

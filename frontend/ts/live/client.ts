@@ -116,7 +116,7 @@ export class LiveClient {
   }
 
   /** Puts a text in the outbox and sends it as soon as there is a connection. */
-  write(conversation: string, text: string, more: { form?: Record<string, string>; epoch?: number } = {}): Pending {
+  write(conversation: string, text: string, more: Pick<Pending, "form" | "epoch" | "attachment"> = {}): Pending {
     const pending = this.outbox.add({ conversation, text, ...more });
     this.options.on({ kind: "outbox", conversation });
     if (this.status === "ready") this.#post(pending);
@@ -135,12 +135,12 @@ export class LiveClient {
     if (again && this.status === "ready") this.#post(again);
   }
 
-  /** Throws a refused message away and returns its text, so that it can be written anew. */
-  drop(clientMsgId: string): string {
+  /** Throws a refused message away and returns it, so that it can be written anew. */
+  drop(clientMsgId: string): Pending | undefined {
     const pending = this.outbox.find(clientMsgId);
     this.outbox.remove(clientMsgId);
     if (pending) this.options.on({ kind: "outbox", conversation: pending.conversation });
-    return pending?.text ?? "";
+    return pending;
   }
 
   /** Sends a frame that is not a message; false when there is no connection to send it on. */
@@ -234,7 +234,8 @@ export class LiveClient {
     if (!pending.conversation) this.#send({ type: "start", ...common, ...(pending.form ? { form: pending.form } : {}) });
     else {
       const epoch = pending.epoch === undefined ? {} : { epoch: pending.epoch };
-      this.#send({ type: "send", conversation: pending.conversation, ...common, ...epoch });
+      const attachment = pending.attachment ? { attachment: pending.attachment.id } : {};
+      this.#send({ type: "send", conversation: pending.conversation, ...common, ...attachment, ...epoch });
     }
   }
 
@@ -352,6 +353,7 @@ export class LiveClient {
       at: frame.at as string,
       mine: true,
       client_msg_id: id,
+      ...(pending.attachment ? { attachment: pending.attachment } : {}),
     };
     if (!pending.conversation) log.catchingUp = false;
     const verdict = log.add(message);

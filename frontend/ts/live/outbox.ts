@@ -2,11 +2,15 @@
  * What was written and not yet stored. It survives a reload (localStorage), and a message leaves it only when the
  * server says it is stored, or when its writer throws it away.
  */
+import type { Attachment } from "./protocol";
+
 export interface Pending {
   clientMsgId: string;
   /** Empty while the conversation has still to be started. */
   conversation: string;
+  /** May be empty where there is a file. */
   text: string;
+  attachment?: Attachment;
   form?: Record<string, string>;
   epoch?: number;
   at: string;
@@ -62,7 +66,7 @@ export class Outbox {
   #load(): Pending[] {
     try {
       const found: unknown = JSON.parse(this.store.getItem(this.key) ?? "[]");
-      return Array.isArray(found) ? (found as Pending[]).filter((item) => item?.clientMsgId && item.text) : [];
+      return Array.isArray(found) ? (found as Pending[]).filter((item) => item?.clientMsgId && (item.text || item.attachment)) : [];
     } catch {
       return [];
     }

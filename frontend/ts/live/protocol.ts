@@ -2,6 +2,19 @@
 export type State = "open" | "bot" | "queued" | "offered" | "active" | "on_hold" | "wrap_up" | "closed" | "abandoned";
 export type Side = "customer" | "agent";
 
+/** A file, as whoever reads this may fetch it. */
+export interface Attachment {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+  url: string;
+  /** A picture at the size a conversation shows. */
+  small_url: string | null;
+}
+
 export interface Message {
   conversation: string;
   seq: number;
@@ -13,6 +26,7 @@ export interface Message {
   at: string;
   mine: boolean;
   client_msg_id?: string;
+  attachment?: Attachment;
 }
 
 /** Why somebody handed a conversation to an expert; workspace only. */

@@ -1,4 +1,6 @@
 /** A customer's session with one programme: who they are to the server, kept in the shop's own storage. */
+import type { Attachment } from "../live/protocol";
+import { upload } from "../live/upload";
 import type { Language } from "./words";
 
 export interface Session {
@@ -40,6 +42,18 @@ export async function openSession(origin: string, siteKey: string, language: Lan
   const session = (await response.json()) as Session;
   store.setItem(key, session.visitor_key);
   return session;
+}
+
+/** Uploads a file for the customer's conversation. */
+export function uploadFile(
+  origin: string,
+  token: string,
+  conversation: string,
+  file: File,
+  progress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<Attachment> {
+  return upload(file, { url: `${origin}/widget/attachments/`, fields: { token, conversation } }, progress, signal);
 }
 
 /** Sends the customer's rating: it is stored (now or before), it comes too late, or it failed. */

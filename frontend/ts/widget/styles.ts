@@ -43,8 +43,20 @@ header button:focus-visible { outline-color: var(--on); }
 .bad { color: var(--bad); }
 .typing { min-height: 22px; margin: 8px 0 0; color: var(--muted); font-size: 14px; }
 form { display: flex; flex-direction: column; gap: 12px; }
-.compose { flex-direction: row; align-items: flex-end; gap: 8px; padding: 12px; border-top: 1px solid var(--line); }
-.compose textarea { flex: 1; }
+.compose { gap: 8px; padding: 12px; border-top: 1px solid var(--line); }
+.compose.row { flex-direction: row; }
+.write { display: flex; align-items: flex-end; gap: 8px; }
+.write textarea { flex: 1; min-width: 0; }
+.attach { min-width: 44px; min-height: 44px; border: 1px solid var(--line); border-radius: 8px; background: none; font-size: 22px; line-height: 1; }
+.tray { display: flex; flex-direction: column; gap: 6px; max-height: 160px; overflow-y: auto; margin: 0; padding: 0; list-style: none; }
+.tray li { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 4px 4px 4px 8px; border: 1px solid var(--line); border-radius: 8px; font-size: 14px; }
+.tray img { width: 36px; height: 36px; border-radius: 4px; object-fit: cover; }
+.tray-name { flex: 1 1 80px; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.tray-error { flex-basis: 100%; order: 9; color: var(--bad); }
+.tray progress { width: 72px; accent-color: var(--c); }
+.tray button { min-width: 32px; min-height: 32px; border: 0; border-radius: 6px; background: none; }
+.file { display: block; color: inherit; overflow-wrap: anywhere; }
+.file img { display: block; max-width: 100%; height: auto; margin: 4px 0; border-radius: 8px; background: var(--bg); }
 label { display: block; margin-bottom: 4px; font-size: 14px; font-weight: 600; }
 textarea, input[type=text] { width: 100%; padding: 10px 12px; border: 1px solid var(--muted); border-radius: 8px; background: var(--bg); resize: none; }
 .primary { min-height: 44px; padding: 0 18px; border: 0; border-radius: 8px; background: var(--c); color: var(--on); font-weight: 600; }

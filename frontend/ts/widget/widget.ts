@@ -1,9 +1,11 @@
 /** The widget's panel: a launcher, one panel, no more than one decision at a time. */
 import { fill, h } from "../dom";
 import { LiveClient, type LiveEvent } from "../live/client";
+import { FileTray, fileView } from "../live/file-tray";
 import type { ConversationLog } from "../live/log";
-import { isOpen, type Message } from "../live/protocol";
-import { openSession, type Session, sendRating, storage } from "./session";
+import { type Attachment, isOpen, type Message } from "../live/protocol";
+import { KINDS } from "../live/upload";
+import { openSession, type Session, sendRating, storage, uploadFile } from "./session";
 import { readableOn, STYLES } from "./styles";
 import type { Language, Words } from "./words";
 
@@ -41,6 +43,7 @@ export class Widget {
   #foot = h("div");
   #greeting = h("p", { class: "greeting" });
   #shape = "";
+  #tray: { conversation: string; tray: FileTray; held: { changed: () => void } } | null = null;
 
   constructor(
     host: HTMLElement,
@@ -161,10 +164,13 @@ export class Widget {
     this.#shape = "";
   }
 
-  #write(text: string, form?: Record<string, string>): void {
+  /** Each file goes in a message of its own, the text with the first. */
+  #write(text: string, more: { form?: Record<string, string>; files?: Attachment[] } = {}): void {
     const log = this.#log;
-    const open = log?.state && isOpen(log.state.state);
-    this.#client?.write(open ? log.id : "", text, form ? { form } : {});
+    const to = log?.state && isOpen(log.state.state) ? log.id : "";
+    const { form, files = [] } = more;
+    if (!files.length) this.#client?.write(to, text, form ? { form } : {});
+    files.forEach((attachment, n) => void this.#client?.write(to, n ? "" : text, { attachment }));
     this.#store.setItem(this.#openKey, "1");
     this.#draw();
     this.#toEnd();
@@ -201,8 +207,10 @@ export class Widget {
       fill(this.#body, this.#greeting, this.#beginForm());
       fill(this.#foot);
     } else {
+      const wrote = this.#foot.contains((this.#root.getRootNode() as ShadowRoot).activeElement);
       fill(this.#body, this.#talk, shape === "ended" && this.#ended());
       fill(this.#foot, shape === "compose" && this.#compose());
+      if (wrote) this.#foot.querySelector<HTMLElement>("textarea")?.focus();
     }
   }
 
@@ -259,7 +267,7 @@ export class Widget {
         h(
           "li",
           { class: "me waiting" },
-          h("p", {}, item.text),
+          h("p", {}, item.text, item.attachment && fileView(item.attachment, this.say.tray)),
           item.refused
             ? h(
                 "small",
@@ -280,7 +288,7 @@ export class Widget {
     return h(
       "li",
       { class: message.mine ? "me" : "agent", "data-seq": message.seq, "data-author": message.author },
-      h("p", {}, message.text),
+      h("p", {}, message.text, message.attachment && fileView(message.attachment, this.say.tray)),
       h("small", {}, `${who} · ${time}`, message.masked && ` · ${this.say.masked}`),
     );
   }
@@ -304,7 +312,7 @@ export class Widget {
             return;
           }
           this.#store.removeItem(`tideline:draft:${this.setup.siteKey}`);
-          this.#write(text, name.value.trim() ? { name: name.value.trim() } : undefined);
+          this.#write(text, name.value.trim() ? { form: { name: name.value.trim() } } : {});
           this.#root.querySelector<HTMLElement>(".compose textarea")?.focus();
         },
       },
@@ -319,12 +327,37 @@ export class Widget {
     const key = `tideline:draft:${this.setup.siteKey}`;
     const field = h("textarea", { rows: 2, maxlength: MAX_LENGTH, "aria-label": this.say.write, placeholder: this.say.write });
     field.value = this.#store.getItem(key) ?? "";
+    const send = h("button", { type: "submit", class: "primary" }, this.say.send);
+    const tray = this.#trayOfNow(() => {
+      send.disabled = tray.isBusy;
+      this.#toEnd();
+    });
+    send.disabled = tray.isBusy;
+    const chosen = h("input", {
+      type: "file",
+      accept: KINDS,
+      multiple: true,
+      hidden: true,
+      onchange: () => {
+        tray.add([...(chosen.files ?? [])]);
+        chosen.value = "";
+        field.focus();
+      },
+    });
+    // A file goes into a conversation; while the first words are still on their way there is none.
+    const attach = h("button", { type: "button", class: "attach", "aria-label": this.say.attach, title: this.say.attach, hidden: !this.#conversation, onclick: () => chosen.click() }, "+");
+    field.addEventListener("paste", (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (!files.length || !this.#conversation) return;
+      event.preventDefault();
+      tray.add(files);
+    });
     const submit = (): void => {
       const text = field.value.trim();
-      if (!text) return;
+      if (tray.isBusy || (!text && tray.isEmpty)) return;
       field.value = "";
       this.#store.removeItem(key);
-      this.#write(text);
+      this.#write(text, { files: tray.take() });
       field.focus();
     };
     field.addEventListener("input", () => {
@@ -339,12 +372,30 @@ export class Widget {
       event.preventDefault();
       submit();
     });
-    const form = h("form", { class: "compose" }, field, h("button", { type: "submit", class: "primary" }, this.say.send));
+    const form = h("form", { class: "compose" }, tray.element, h("div", { class: "write" }, attach, chosen, field, send));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       submit();
     });
     return form;
+  }
+
+  /** One tray a conversation: its uploads outlive the form around it, which is drawn anew. */
+  #trayOfNow(changed: () => void): FileTray {
+    const conversation = this.#conversation;
+    if (this.#tray?.conversation !== conversation) {
+      const held: { changed: () => void } = { changed };
+      const tray = new FileTray({
+        words: this.say.tray,
+        store: this.#store,
+        storeKey: `tideline:files:${conversation}`,
+        send: (file, progress, signal) => uploadFile(this.setup.origin, this.#session?.token ?? "", conversation, file, progress, signal),
+        changed: () => held.changed(),
+      });
+      this.#tray = { conversation, tray, held };
+    }
+    this.#tray.held.changed = changed;
+    return this.#tray.tray;
   }
 
   #askEnd(): void {

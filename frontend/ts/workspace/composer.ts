@@ -1,15 +1,27 @@
 /** Where an agent writes: drafts kept per conversation, input methods respected. */
-import { h, icon } from "../dom";
+import { fill, h, icon } from "../dom";
+import { FileTray } from "../live/file-tray";
+import type { Attachment } from "../live/protocol";
+import { KINDS } from "../live/upload";
 import { type Phrase, PhraseList, type Places } from "./phrases";
 import { say } from "./words";
 
 export const MAX_LENGTH = 4000;
 const TYPING_EVERY_MS = 3000;
 
+export interface ComposerActions {
+  send: (text: string, files: Attachment[]) => void;
+  typing: (on: boolean) => void;
+  places: () => Places;
+  upload: (conversation: string, file: File, progress: (done: number) => void, signal: AbortSignal) => Promise<Attachment>;
+}
+
 export class Composer {
   readonly element: HTMLElement;
   readonly field: HTMLTextAreaElement;
   #phrases: PhraseList;
+  #trays = new Map<string, FileTray>();
+  #trayPlace = h("div");
   #send: HTMLButtonElement;
   #note: HTMLElement;
   #conversation = "";
@@ -17,7 +29,7 @@ export class Composer {
 
   constructor(
     private readonly store: Storage,
-    private readonly act: { send: (text: string) => void; typing: (on: boolean) => void; places: () => Places },
+    private readonly act: ComposerActions,
   ) {
     this.field = h("textarea", {
       class: "textarea w-full resize-none",
@@ -39,6 +51,28 @@ export class Composer {
       { type: "button", class: "btn btn-ghost btn-square", "aria-label": say().phrases, title: say().phrases, onclick: () => this.#phrases.ask() },
       icon("zap", "sm"),
     );
+    const chosen = h("input", {
+      type: "file",
+      class: "hidden",
+      accept: KINDS,
+      multiple: true,
+      tabindex: -1,
+      onchange: () => {
+        this.addFiles([...(chosen.files ?? [])]);
+        chosen.value = "";
+      },
+    });
+    const attach = h(
+      "button",
+      { type: "button", class: "btn btn-ghost btn-square", "aria-label": say().attach, title: say().attach, onclick: () => chosen.click() },
+      icon("paperclip", "sm"),
+    );
+    this.field.addEventListener("paste", (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (!files.length) return;
+      event.preventDefault();
+      this.addFiles(files);
+    });
     this.#send = h("button", { type: "submit", class: "btn btn-primary" }, say().send);
     this.#note = h("p", { id: "composer-note", class: "text-xs text-muted" }, say().hint);
     this.element = h(
@@ -51,7 +85,8 @@ export class Composer {
         },
       },
       this.#phrases.element,
-      h("div", { class: "flex items-end gap-2" }, ask, this.field, this.#send),
+      this.#trayPlace,
+      h("div", { class: "flex items-end gap-1 sm:gap-2" }, h("div", { class: "flex flex-col sm:flex-row" }, attach, ask, chosen), this.field, this.#send),
       this.#note,
     );
   }
@@ -61,6 +96,7 @@ export class Composer {
     this.#conversation = conversation;
     this.element.hidden = !conversation;
     this.#phrases.close();
+    fill(this.#trayPlace, this.#tray?.element);
     this.field.value = conversation ? (this.store.getItem(this.#key()) ?? "") : "";
     this.#fit();
     this.#measure();
@@ -71,11 +107,36 @@ export class Composer {
     this.#phrases.load(phrases);
   }
 
-  /** Puts a text into the field, before what is there. */
-  put(text: string): void {
-    this.field.value = this.field.value ? `${text}\n${this.field.value}` : text;
+  /** Files for the next message of the conversation shown. */
+  addFiles(files: File[]): void {
+    this.#tray?.add(files);
+    this.field.focus();
+  }
+
+  /** Puts a text into the field, before what is there, and a file into the tray. */
+  put(text: string, file?: Attachment): void {
+    if (file) this.#tray?.putBack(file);
+    this.field.value = this.field.value && text ? `${text}\n${this.field.value}` : text || this.field.value;
     this.#changed();
     this.field.focus();
+  }
+
+  /** The tray of the conversation shown: uploads go on while another one is looked at. */
+  get #tray(): FileTray | null {
+    const conversation = this.#conversation;
+    if (!conversation) return null;
+    let tray = this.#trays.get(conversation);
+    if (!tray) {
+      tray = new FileTray({
+        words: say().tray,
+        store: this.store,
+        storeKey: `draft-files:${conversation}`,
+        send: (file, progress, signal) => this.act.upload(conversation, file, progress, signal),
+        changed: () => conversation === this.#conversation && this.#measure(),
+      });
+      this.#trays.set(conversation, tray);
+    }
+    return tray;
   }
 
   #key(): string {
@@ -105,13 +166,15 @@ export class Composer {
 
   #submit(): void {
     const text = this.field.value.trim();
-    if (!text || text.length > MAX_LENGTH) return;
+    const tray = this.#tray;
+    if (tray?.isBusy || (!text && !(tray && !tray.isEmpty)) || text.length > MAX_LENGTH) return;
+    const files = tray?.take() ?? [];
     this.field.value = "";
     this.store.removeItem(this.#key());
     this.#typedAtMs = 0;
     this.#fit();
     this.#measure();
-    this.act.send(text);
+    this.act.send(text, files);
     this.field.focus();
   }
 
@@ -121,9 +184,10 @@ export class Composer {
 
   #measure(): void {
     const over = this.field.value.trim().length - MAX_LENGTH;
-    this.#note.textContent = over > 0 ? say().tooLong(over) : say().hint;
+    const busy = this.#tray?.isBusy ?? false;
+    this.#note.textContent = over > 0 ? say().tooLong(over) : busy ? say().uploadFirst : say().hint;
     this.#note.classList.toggle("text-error", over > 0);
     this.field.toggleAttribute("aria-invalid", over > 0);
-    this.#send.disabled = over > 0;
+    this.#send.disabled = over > 0 || busy;
   }
 }

@@ -38,7 +38,7 @@ export function inboxItem(
         h("span", { class: "truncate font-medium" }, state?.customer.name || say().customer),
         unread > 0 && h("span", { class: "badge badge-primary badge-sm tabular", title: say().newMessages }, unread),
       ),
-      h("span", { class: "w-full truncate text-muted" }, last?.text ?? ""),
+      h("span", { class: "w-full truncate text-muted" }, last?.text || last?.attachment?.name || ""),
       h(
         "span",
         { class: "flex w-full items-center justify-between gap-2 text-xs text-muted" },

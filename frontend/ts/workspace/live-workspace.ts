@@ -1,14 +1,16 @@
 /**
  * `<live-workspace>`: an agent's conversations. Three columns on a wide screen, two at 1024, one at a time on a
  * phone (data-pane says which). Attributes: data-agent, data-here (this page), data-today
- * (address of Today), data-login.
+ * (address of Today), data-login, data-token (against forged requests).
  */
 import "../deadline-timer";
 import { fill, h, icon } from "../dom";
 import { LiveClient, type LiveEvent } from "../live/client";
 import type { ConversationLog } from "../live/log";
-import type { Frame } from "../live/protocol";
+import type { Attachment, Frame } from "../live/protocol";
+import { upload } from "../live/upload";
 import { toast } from "../tide-toasts";
+import { Background } from "./background";
 import { Composer } from "./composer";
 import { abuseDialog, customerPanel, type DetailActions, type WrapUpCode, wrapUpForm } from "./details";
 import { escalateDialog, handedOnNote, type Reason } from "./escalation";
@@ -49,16 +51,24 @@ export class LiveWorkspace extends HTMLElement {
   #handedOn = h("div");
   #customer = h("div");
   #finish = h("div");
+  #background!: Background;
   #details = h("aside", { class: "min-h-0 overflow-y-auto", "aria-label": say().customer }, this.#customer, this.#finish);
 
   connectedCallback(): void {
     this.#thread = new Thread({
       retry: (id) => this.#client.retry(id),
-      takeBack: (id) => this.#composer.put(this.#client.drop(id)),
+      takeBack: (id) => {
+        const dropped = this.#client.drop(id);
+        if (dropped) this.#composer.put(dropped.text, dropped.attachment);
+      },
       seen: () => this.#markRead(),
     });
+    this.#background = new Background(this.dataset.here ?? "");
+    this.#details.append(this.#background.element);
     this.#composer = new Composer(localStorage, {
-      send: (text) => this.#write(text),
+      send: (text, files) => this.#write(text, files),
+      upload: (conversation, file, progress, signal) =>
+        upload(file, { url: `/api/v1/conversations/${conversation}/attachments/`, headers: { "X-CSRFToken": this.dataset.token ?? "" } }, progress, signal),
       typing: (on) => void this.#client.command({ type: "typing", conversation: this.#selected, on }),
       places: () => ({
         customer: this.#log?.state?.customer.name ?? "",
@@ -100,6 +110,7 @@ export class LiveWorkspace extends HTMLElement {
       h("p", { class: "mt-auto hidden p-3 text-xs text-muted lg:block" }, say().keys),
     );
     const thread = h("section", { class: "pane pane-thread", "aria-label": say().thread }, this.#head, this.#handedOn, this.#thread.element, this.#composer.element);
+    takeDrops(thread, (files) => !this.#composer.element.hidden && this.#composer.addFiles(files));
     this.#details.classList.add("pane", "pane-details");
     // Outside the panes: on a phone only one of them is there at a time.
     this.replaceChildren(h("h1", { class: "sr-only" }, say().inbox), this.#bar, this.#notice, h("div", { class: "panes" }, inbox, thread, this.#details));
@@ -179,11 +190,13 @@ export class LiveWorkspace extends HTMLElement {
       if (state.ended_how === "escalated" && !state.owner) toast(say().handedOver, "success");
       else if (state.state !== "closed" && state.state !== "abandoned") toast(say().gone, "warning");
       this.#client.forget(log.id);
+      this.#background.forget(log.id);
       if (this.#selected === log.id) this.#choose("");
       return;
     }
     if (state.state === "closed" || state.state === "abandoned") {
       this.#client.forget(log.id);
+      this.#background.forget(log.id);
       if (this.#selected === log.id) this.#choose("");
       return;
     }
@@ -220,9 +233,13 @@ export class LiveWorkspace extends HTMLElement {
     if (this.#selected === id) this.#composer.offer(phrases);
   }
 
-  #write(text: string): void {
+  /** Each file goes in a message of its own, the text with the first. */
+  #write(text: string, files: Attachment[]): void {
     const log = this.#log;
-    if (log?.state) this.#client.write(log.id, text, { epoch: log.state.epoch });
+    const epoch = log?.state?.epoch;
+    if (!log || epoch === undefined) return;
+    if (!files.length) this.#client.write(log.id, text, { epoch });
+    files.forEach((attachment, n) => void this.#client.write(log.id, n ? "" : text, { epoch, attachment }));
     this.#thread.toEnd();
   }
 
@@ -414,6 +431,7 @@ export class LiveWorkspace extends HTMLElement {
 
   #drawDetails(): void {
     const log = this.#log;
+    this.#background.show(log?.state?.owner?.you ? log.id : "");
     if (!log?.state) {
       this.#wrapUp = null;
       fill(this.#customer);
@@ -454,6 +472,21 @@ export class LiveWorkspace extends HTMLElement {
       h("button", abuse, icon("shield-alert", "sm"), say().abuse),
     );
   }
+}
+
+/** Files dropped on an element; it shows that it would take them. */
+function takeDrops(element: HTMLElement, take: (files: File[]) => void): void {
+  const over = (on: boolean) => (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    element.classList.toggle("drop-here", on);
+  };
+  element.addEventListener("dragover", over(true));
+  element.addEventListener("dragleave", over(false));
+  element.addEventListener("drop", (event) => {
+    over(false)(event);
+    take([...(event.dataTransfer?.files ?? [])]);
+  });
 }
 
 customElements.define("live-workspace", LiveWorkspace);

@@ -1,5 +1,6 @@
 /** The messages of one conversation: appended one by one, so that nothing jumps while somebody reads or types. */
 import { h, icon } from "../dom";
+import { fileView } from "../live/file-tray";
 import type { ConversationLog } from "../live/log";
 import type { Pending } from "../live/outbox";
 import type { Message } from "../live/protocol";
@@ -130,7 +131,7 @@ export class Thread {
     return h(
       "li",
       { class: "ms-auto max-w-[85%]" },
-      h("p", { class: "rounded-box bg-primary/10 px-3 py-2 whitespace-pre-wrap break-words" }, pending.text),
+      h("p", { class: "rounded-box bg-primary/10 px-3 py-2 whitespace-pre-wrap break-words" }, pending.text, pending.attachment && fileView(pending.attachment, say().tray)),
       note,
     );
   }
@@ -149,6 +150,7 @@ function item(message: Message): HTMLLIElement {
       "p",
       { class: `rounded-box px-3 py-2 whitespace-pre-wrap break-words ${side ? "bg-primary text-primary-content" : "border border-base-300 bg-base-100"}` },
       message.text,
+      message.attachment && fileView(message.attachment, say().tray),
     ),
     h(
       "footer",

@@ -1,6 +1,9 @@
 """What anybody may open, logged in or not, and the addresses this matrix leaves to others."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from marketplace.tests.matrix.notation import Address, Verb, act, form, page, public
+from marketplace.tests.matrix.pictures import picture
 
 EXCLUDED: dict[str, str] = {"api-nothing": "404 to everybody by every method; marketplace/tests/test_api_door.py"}
 """Address -> why it is not in a table. The addresses of allauth are left out as a whole: its own tests cover them."""
@@ -58,6 +61,24 @@ TABLE: dict[str, Address] = {
         },
         as_json=True,
         by_secret=True,
+    ),
+    "widget-attachments": Address(
+        {
+            "POST": Verb(
+                "EVERYBODY",
+                send=lambda world: {
+                    "token": world.chat_token,
+                    "conversation": world.active_conversation.public_id,
+                    "file": SimpleUploadedFile("a.png", picture().read(), "image/png"),
+                },
+                changes=True,
+                origin="http://shop.example",
+            )
+        },
+        by_secret=True,
+    ),
+    "widget-attachment": Address(
+        {"GET": Verb("EVERYBODY", send=lambda world: {"key": world.file_key})}, "unsent", by_secret=True
     ),
     "widget-rating": Address(
         {

@@ -1,6 +1,9 @@
 """Operations of the API, for people by session and for programs by key. A key acts as a manager within its scopes."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from marketplace.tests.matrix.notation import Address, Verb, api
+from marketplace.tests.matrix.pictures import picture
 
 READERS = "supervisor analyst"
 READ = "key key_tasks_read key_tasks_write"
@@ -86,6 +89,25 @@ TABLE: dict[str, Address] = {
     ),
     "api-conversation": api(
         on="conversation",
+        GET=Verb(
+            "MEMBERS agent reviewer+1f operator+1f auditor+1f key key_conversations_read",
+            f"{TASK_SCOPES} key_money_read",
+        ),
+    ),
+    "api-conversation-attachments": Address(
+        {
+            "POST": Verb(
+                "agent",
+                "MEMBERS reviewer+1f operator+1f auditor+1f KEYS -key_stranger",
+                lambda world: {"file": SimpleUploadedFile("a.png", picture().read(), "image/png")},
+                changes=True,
+            )
+        },
+        "active_conversation",
+        keys=True,
+    ),
+    "api-attachment": api(
+        on="attachment",
         GET=Verb(
             "MEMBERS agent reviewer+1f operator+1f auditor+1f key key_conversations_read",
             f"{TASK_SCOPES} key_money_read",

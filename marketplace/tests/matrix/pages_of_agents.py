@@ -48,6 +48,15 @@ TABLE: dict[str, Address] = {
     "agent:calendar_feed_close": act("AGENTS", changes="agent"),
     "agent:workspace": page("ONBOARDED", NOT_YET),
     "agent:workspace_phrases": page("agent", NOT_YET, on="active_conversation"),
+    "agent:workspace_customer": page("agent", NOT_YET, on="active_conversation"),
+    "agent:workspace_earlier": page(
+        "agent",
+        NOT_YET,
+        on={
+            "public_id": lambda world: world.active_conversation.public_id,
+            "earlier_id": lambda world: world.earlier_conversation.public_id,
+        },
+    ),
     "agent:phrases": form("ONBOARDED", NOT_YET, send=PHRASE),
     "agent:phrase": form("agent", NOT_YET, on="own_phrase", send=PHRASE),
     "agent:phrase_archive": act("agent", NOT_YET, on="own_phrase"),

@@ -32,9 +32,10 @@ from core.money import Money
 from ledger.models import Entry
 from live import services as live
 from live.models import AgentPresence, Conversation, Segment
-from live.policies import token_for
+from live.policies import address_of_file, token_for
 from live.tests.factories import AT as SERVED_AT
-from live.tests.factories import Floor, active, closed, join, start
+from live.tests.factories import Floor, again, closed, customer_actor, join, start
+from live.tests.files import upload
 from marketplace.tests.matrix.people import things_of_people
 from marketplace.tests.matrix.pictures import picture
 from marketplace.tests.matrix.roles import Roles
@@ -156,10 +157,30 @@ class World:
             reason="It is not.",
             at=NOW,
         )
-        self.things["active_conversation"] = active(self.floor, at=self._seen(12))
+        given_up = self.things["earlier_conversation"] = start(self.programme, at=self._seen(11))
+        live.end_by_customer(actor=customer_actor(given_up.customer), conversation=given_up, at=self._seen(11))
+        self.things["active_conversation"] = again(self.floor, given_up.customer, at=self._seen(12))
         self.things["waiting_conversation"] = start(self.programme, at=self._seen(13))
         self.things["unrated"] = self._served_lately()
+        self._files()
         self._phrases()
+
+    def _files(self) -> None:
+        talk = self.things["active_conversation"]
+        self.things["attachment"] = upload(self.roles.actor("agent"), talk, at=self._seen(12))
+        self.things["unsent"] = upload(customer_actor(talk.customer), talk, at=self._seen(12))
+        live.send_message(
+            actor=self.roles.actor("agent"),
+            conversation=talk,
+            client_msg_id="with-a-file",
+            text="",
+            attachment=self.things["attachment"].public_id,
+            epoch=talk.epoch,
+            at=self._seen(12),
+        )
+        self.things["file_address"] = address_of_file(self.things["unsent"].public_id, customer_actor(talk.customer))
+        self.things["file_key"] = self.things["file_address"].rpartition("key=")[2]
+        self.things["chat_token"] = token_for(talk.customer)
 
     def _phrases(self) -> None:
         words = {"language": "en", "shortcut": "hello", "text": "Hello {customer}!", "at": NOW}
