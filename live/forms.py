@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.states import ServiceLanguage
 from live.logic.phrases import SHORTCUT_LENGTH, TEXT_LENGTH
+from live.logic.rules import RULES
 
 
 class PhraseForm(forms.Form):
@@ -31,3 +32,21 @@ class PhraseForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(value, ServiceLanguage(value).label) for value in languages]
         self.fields["language"].choices = choices  # type: ignore[attr-defined]
+
+
+class ExpertsForm(forms.Form):
+    """Who is asked when an agent hands a customer to an expert; `skills` are pairs of slug and name."""
+
+    skill = forms.ChoiceField(label=_("Experts have this skill"), required=False)
+    score = forms.IntegerField(label=_("At least"), required=False, min_value=1, max_value=100, help_text=_("1 to 100"))
+    seconds = forms.IntegerField(
+        label=_("Seconds they are asked alone"),
+        required=False,
+        min_value=0,
+        max_value=RULES.longest_expert_seconds,
+        help_text=_("After this any agent who may serve is asked, so that nobody waits for ever. Empty: 60."),
+    )
+
+    def __init__(self, *args: Any, skills: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["skill"].choices = [("", _("Every other agent")), *skills]  # type: ignore[attr-defined]

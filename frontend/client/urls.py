@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from frontend.client.views import (
+    experts,
     home,
     live,
     money,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("settings/programmes/<pid:public_id>/", settings.programme, name="programme"),
     path("settings/programmes/<pid:public_id>/phrases/", phrases.index, name="phrases"),
     path("settings/programmes/<pid:public_id>/guide/", phrases.guide, name="guide"),
+    path("settings/programmes/<pid:public_id>/experts/", experts.show, name="experts"),
     path("settings/phrases/<pid:public_id>/", phrases.edit, name="phrase"),
     path("settings/phrases/<pid:public_id>/archive/", phrases.archive, name="phrase_archive"),
     path("settings/keys/", settings.keys, name="keys"),

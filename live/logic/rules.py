@@ -14,6 +14,7 @@ class Rules:
     wrap_up_seconds: int = 600
     expert_seconds: int = 60
     """For how long what was handed on is offered to experts only, so that nobody waits for ever."""
+    longest_expert_seconds: int = 900
 
     missed_offers_to_break: int = 3
     decline_rest_seconds: int = 60

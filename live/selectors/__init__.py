@@ -3,8 +3,10 @@
 from live.selectors.attachments import ServedFile, open_attachment
 from live.selectors.boards import FloorNow, client_of, floor_now, floor_topic, with_last_agent
 from live.selectors.conversations import (
+    Experts,
     conversation_by_public_id,
     conversations_for,
+    experts_of,
     programme_rules,
     queue_position,
     waiting_room,
@@ -39,6 +41,7 @@ from live.selectors.transcripts import (
 __all__ = [
     "Background",
     "EarlierConversation",
+    "Experts",
     "FloorNow",
     "ServedFile",
     "Transcript",
@@ -52,6 +55,7 @@ __all__ = [
     "conversation_by_public_id",
     "conversations_for",
     "earlier_transcript",
+    "experts_of",
     "floor_now",
     "floor_topic",
     "messages_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
@@ -17,6 +17,7 @@ from live.logic.rules import RULES, Rules
 from live.logic.waiting import estimate_seconds, mean_absolute_error
 from live.models import AgentPresence, Conversation, Customer, Offer, ProgrammeRules, Segment
 from live.states import OWNED, WAITING, WRITABLE, ConversationState, OfferState, PresenceStatus
+from tasks.eligibility import parse
 from tasks.selectors import checked_in_claims
 
 if TYPE_CHECKING:
@@ -98,6 +99,27 @@ def expert_requirement(programme_id: int) -> dict[str, Any]:
     """Who is an expert of the programme, as `tasks.eligibility` reads it; `{}`: every agent."""
     row = ProgrammeRules.objects.filter(programme_id=programme_id).only("expert_requirement").first()
     return row.expert_requirement if row else {}
+
+
+@dataclass(frozen=True)
+class Experts:
+    """Who is an expert of a programme: a skill's slug and the least score in it ("" and None: every other agent)."""
+
+    skill: str
+    score: int | None
+    seconds: int | None
+    """For how long they are asked alone; None: the platform's default."""
+
+
+def experts_of(programme_id: int) -> Experts:
+    """What the programme's client has set (one query)."""
+    row = ProgrammeRules.objects.filter(programme_id=programme_id).first()
+    if row is None:
+        return Experts("", None, None)
+    predicates = [p for group in parse(row.expert_requirement).groups for p in group if p.kind == "skill"]
+    if not predicates:
+        return Experts("", None, row.expert_seconds)
+    return Experts(predicates[0].name, cast("int", predicates[0].value), row.expert_seconds)
 
 
 def queue_position(conversation: Conversation) -> int | None:

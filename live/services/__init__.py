@@ -14,6 +14,7 @@ from live.services.ending import (
     end_left,
 )
 from live.services.escalating import escalate
+from live.services.experts import set_experts
 from live.services.marks import mark_delivered, mark_read, warn_overdue_replies
 from live.services.messages import Stored, send_message
 from live.services.offers import accept_offer, decline_offer, expire_offer, expire_offers
@@ -53,6 +54,7 @@ __all__ = [
     "requeue_dropped",
     "seen_by_customer",
     "send_message",
+    "set_experts",
     "set_presence",
     "start_conversation",
     "sweep_attachments",

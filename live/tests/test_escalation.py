@@ -8,8 +8,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import AgentProfile
+from accounts.states import ClientRole
+from accounts.tests.factories import client_actor
 from certification.tests.factories import SkillTagFactory, give_skill
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, Invalid, NotAllowed, NotFound
 from core.models import AuditEntry
 from live import selectors, services
 from live.errors import NotActive, StaleEpoch
@@ -207,3 +209,47 @@ def test_handing_on_against_the_customer_ending_against_a_drop_leaves_one_truth(
         assert (segment.ended_how, row.state, row.agent_id) == ("customer", "wrap_up", talk.agent_id)
     assert Escalation.objects.filter(segment=segment).exists() == (segment.ended_how == "escalated")
     assert sorted(Message.objects.values_list("seq", flat=True)) == list(range(1, row.last_seq + 1))
+
+
+def test_the_client_says_who_is_an_expert_and_it_is_asked_for():
+    made = floor(3)
+    manager = client_actor(made.programme.organisation, ClientRole.MANAGER)
+    tag = SkillTagFactory()
+    talk = active(made)
+    others = [agent for agent in made.agents if agent.pk != talk.agent_id]
+    give_skill(others[1], tag, 70, at=AT - timedelta(days=1))
+    services.set_experts(actor=manager, programme=made.programme, skill=tag.slug, score=70, seconds=10, at=AT)
+    assert selectors.experts_of(made.programme.pk) == selectors.Experts(tag.slug, 70, 10)
+    assert AuditEntry.objects.get(action="live.set_experts").data["seconds"] == 10
+    hand_on(made, talk)
+    assert asked(made, talk, AT) == others[1]
+    services.set_experts(actor=manager, programme=made.programme, skill="", score=70, seconds=None, at=AT)
+    assert selectors.experts_of(made.programme.pk) == selectors.Experts("", None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"skill": "no-such"}, "skill"),
+        ({"score": None}, "score"),
+        ({"score": 101}, "score"),
+        ({"seconds": 901}, "seconds"),
+    ],
+)
+def test_experts_are_set_with_what_exists(change, field):
+    made = floor(0)
+    manager = client_actor(made.programme.organisation, ClientRole.MANAGER)
+    given = {"skill": SkillTagFactory().slug, "score": 70, "seconds": 60, **change}
+    with pytest.raises(Invalid) as refused:
+        services.set_experts(actor=manager, programme=made.programme, at=AT, **given)
+    assert list(refused.value.fields) == [field]
+    assert not ProgrammeRules.objects.exists()
+
+
+def test_only_owners_and_managers_set_experts():
+    made = floor(0)
+    given = {"programme": made.programme, "skill": "", "score": None, "seconds": None, "at": AT}
+    with pytest.raises(NotAllowed):
+        services.set_experts(actor=client_actor(made.programme.organisation, ClientRole.SUPERVISOR), **given)
+    with pytest.raises(NotFound):
+        services.set_experts(actor=client_actor(floor(0).programme.organisation), **given)

@@ -77,6 +77,9 @@ TABLE: dict[str, Address] = {
     "client:programmes": page("EDITORS stranger", READERS),
     "client:programme_new": form("EDITORS stranger", READERS, send=PROGRAMME),
     "client:programme": form("EDITORS", READERS, on="programme", send=PROGRAMME),
+    "client:experts": form(
+        "EDITORS", READERS, on="programme", send=lambda world: {"skill": world.tag.slug, "score": 70, "seconds": 90}
+    ),
     "client:phrases": form("EDITORS", READERS, on="programme", send=PHRASE),
     "client:guide": form("EDITORS", READERS, on="programme", send={"guide": "## Returns"}),
     "client:phrase": form("EDITORS", on="phrase", send=PHRASE),
