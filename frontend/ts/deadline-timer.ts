@@ -87,7 +87,7 @@ export class DeadlineTimer extends HTMLElement {
     ring.append(track, this.#arc);
     this.#text = document.createElement("span");
     this.#text.className = "tabular font-medium";
-    this.className = `${this.className} inline-flex items-center gap-1.5`.trim();
+    this.className = `${this.className} inline-flex shrink-0 items-center gap-1.5 whitespace-nowrap`.trim();
     this.setAttribute("role", "timer");
     this.setAttribute("aria-live", "off");
     this.replaceChildren(ring, this.#text);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { LiveClient, type LiveEvent, type Socket } from "./client";
-import type { Frame, Message } from "./protocol";
+import { ConversationLog } from "./log";
+import type { Frame, Message, StateBody } from "./protocol";
 
 class FakeSocket implements Socket {
   readyState = 1;
@@ -201,4 +202,13 @@ describe("LiveClient", () => {
     last().give({ type: "ping", n: 7 });
     expect(last().of("pong")).toEqual([{ type: "pong", n: 7 }]);
   });
+});
+
+it("moves the agent's deadline with messages, without a state", () => {
+  const log = new ConversationLog("cnv_a");
+  log.update({ ...body({ reply_due_at: "2026-11-22T00:03:00Z", first_reply: true }) } as unknown as StateBody);
+  log.moveDeadline({ ...(message(1) as unknown as Message), reply_due_at: null });
+  expect([log.state?.reply_due_at, log.state?.first_reply]).toEqual([null, false]);
+  log.moveDeadline(message(2) as unknown as Message);
+  expect(log.state?.reply_due_at).toBeNull();
 });

@@ -317,6 +317,7 @@ export class LiveClient {
   #message(message: Message): void {
     const log = this.log(message.conversation);
     const verdict = log.add(message);
+    if (verdict === "new") log.moveDeadline(message);
     if (verdict === "gap") {
       this.#fill(log);
       return;
@@ -357,6 +358,7 @@ export class LiveClient {
     };
     if (!pending.conversation) log.catchingUp = false;
     const verdict = log.add(message);
+    if (verdict === "new") log.moveDeadline({ ...message, reply_due_at: frame.reply_due_at as string | null | undefined });
     this.options.on({ kind: "outbox", conversation: pending.conversation });
     if (verdict === "new") this.options.on({ kind: "message", log, message, live: true });
   }

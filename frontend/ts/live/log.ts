@@ -24,6 +24,13 @@ export class ConversationLog {
     return "new";
   }
 
+  /** When the agent's next answer is due moves with messages, without a state. */
+  moveDeadline({ author, reply_due_at }: Message): void {
+    if (!this.state || reply_due_at === undefined) return;
+    this.state.reply_due_at = reply_due_at;
+    if (author === "agent") this.state.first_reply = false;
+  }
+
   /** Takes in a state unless a newer one is known; false when it was old. */
   update(state: StateBody): boolean {
     if (this.state && state.version < this.state.version) return false;

@@ -26,6 +26,8 @@ export interface Message {
   at: string;
   mine: boolean;
   client_msg_id?: string;
+  /** Only in the workspace: when the agent's next answer is due as of this message. */
+  reply_due_at?: string | null;
   attachment?: Attachment;
 }
 

@@ -10,7 +10,7 @@ export const STYLES = `
 @media (prefers-color-scheme: dark) {
   .root { --bg: #17211f; --fg: #eaf1ef; --muted: #a9b8b4; --line: #35443f; --soft: #212d2a; --bad: #ff9b91; }
 }
-button, textarea, input { font: inherit; color: inherit; }
+button, textarea, input, select { font: inherit; color: inherit; }
 button { cursor: pointer; }
 :focus-visible { outline: 3px solid var(--c); outline-offset: 2px; }
 [hidden] { display: none !important; }
@@ -58,7 +58,7 @@ form { display: flex; flex-direction: column; gap: 12px; }
 .file { display: block; color: inherit; overflow-wrap: anywhere; }
 .file img { display: block; max-width: 100%; height: auto; margin: 4px 0; border-radius: 8px; background: var(--bg); }
 label { display: block; margin-bottom: 4px; font-size: 14px; font-weight: 600; }
-textarea, input[type=text] { width: 100%; padding: 10px 12px; border: 1px solid var(--muted); border-radius: 8px; background: var(--bg); resize: none; }
+textarea, input[type=text], select { width: 100%; padding: 10px 12px; border: 1px solid var(--muted); border-radius: 8px; background: var(--bg); resize: none; }
 .primary { min-height: 44px; padding: 0 18px; border: 0; border-radius: 8px; background: var(--c); color: var(--on); font-weight: 600; }
 .plain { min-height: 44px; padding: 0 14px; border: 1px solid var(--line); border-radius: 8px; background: none; }
 .small { min-height: 28px; padding: 0 8px; font-size: 13px; }

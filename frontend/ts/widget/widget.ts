@@ -295,6 +295,7 @@ export class Widget {
 
   #beginForm(): HTMLFormElement {
     const name = h("input", { type: "text", id: "name", maxlength: 80, autocomplete: "name", value: this.#session?.customer.name ?? "" });
+    const topic = h("select", { id: "topic" }, h("option", { value: "" }, "–"), ...this.say.topics.map((text) => h("option", { value: text }, text)));
     const question = h("textarea", { id: "question", rows: 4, maxlength: MAX_LENGTH, required: true });
     question.value = this.#store.getItem(`tideline:draft:${this.setup.siteKey}`) ?? "";
     question.addEventListener("input", () => this.#store.setItem(`tideline:draft:${this.setup.siteKey}`, question.value));
@@ -312,11 +313,13 @@ export class Widget {
             return;
           }
           this.#store.removeItem(`tideline:draft:${this.setup.siteKey}`);
-          this.#write(text, name.value.trim() ? { form: { name: name.value.trim() } } : {});
+          const form = Object.entries({ name: name.value.trim(), topic: topic.value }).filter(([, value]) => value);
+          this.#write(text, form.length ? { form: Object.fromEntries(form) } : {});
           this.#root.querySelector<HTMLElement>(".compose textarea")?.focus();
         },
       },
       h("div", {}, h("label", { for: "name" }, this.say.name), name),
+      h("div", {}, h("label", { for: "topic" }, this.say.topic), topic),
       h("div", {}, h("label", { for: "question" }, this.say.question), question),
       error,
       h("button", { type: "submit", class: "primary" }, this.say.start),

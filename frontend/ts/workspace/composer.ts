@@ -74,7 +74,7 @@ export class Composer {
       this.addFiles(files);
     });
     this.#send = h("button", { type: "submit", class: "btn btn-primary" }, say().send);
-    this.#note = h("p", { id: "composer-note", class: "text-xs text-muted" }, say().hint);
+    this.#note = h("p", { id: "composer-note", class: "mt-1 text-xs text-muted" }, say().hint);
     this.element = h(
       "form",
       {

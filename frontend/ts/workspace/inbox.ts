@@ -15,6 +15,7 @@ export function inboxItem(
   selected: boolean,
   serverNow: string,
   choose: (id: string) => void,
+  since: string,
 ): HTMLLIElement {
   const state = log.state;
   const unread = log.unread("agent");
@@ -43,7 +44,7 @@ export function inboxItem(
         "span",
         { class: "flex w-full items-center justify-between gap-2 text-xs text-muted" },
         h("span", { class: "truncate" }, `${state?.programme.name ?? ""} · ${say().states[state?.state ?? ""] ?? ""}`),
-        due && last && timer(last.at, due, serverNow, state?.wrap_up_due_at ? say().wrapUpDue : say().replyDue),
+        due && timer(since, due, serverNow, state?.wrap_up_due_at ? say().wrapUpDue : say().replyDue),
         h("kbd", { class: "kbd kbd-xs hidden lg:inline-flex" }, place),
       ),
     ),

@@ -7,7 +7,7 @@ import "../deadline-timer";
 import { fill, h, icon } from "../dom";
 import { LiveClient, type LiveEvent } from "../live/client";
 import type { ConversationLog } from "../live/log";
-import type { Attachment, Frame } from "../live/protocol";
+import type { Attachment, Frame, StateBody } from "../live/protocol";
 import { upload } from "../live/upload";
 import { toast } from "../tide-toasts";
 import { Background } from "./background";
@@ -28,6 +28,7 @@ interface Presence {
   claims: { id: string; programme: { id: string; name: string }; ends_at: string }[];
 }
 
+type Rules = Record<"first_reply_seconds" | "reply_seconds" | "wrap_up_seconds", number>;
 type Pane = "inbox" | "thread" | "details";
 
 export class LiveWorkspace extends HTMLElement {
@@ -39,6 +40,7 @@ export class LiveWorkspace extends HTMLElement {
   #offers = new Map<string, Offer>();
   #codes: WrapUpCode[] = [];
   #reasons: Reason[] = [];
+  #rules: Rules = { first_reply_seconds: 180, reply_seconds: 180, wrap_up_seconds: 600 };
   #why = new Map<string, string>();
   #phrases = new Map<string, Promise<Phrase[]>>();
   #wrapUp: { conversation: string; form: HTMLFormElement } | null = null;
@@ -162,6 +164,7 @@ export class LiveWorkspace extends HTMLElement {
     this.#presence = frame.presence as Presence;
     this.#codes = frame.wrap_up_codes as WrapUpCode[];
     this.#reasons = frame.escalation_reasons as Reason[];
+    this.#rules = frame.rules as Rules;
     this.#offers = new Map((frame.offers as Offer[]).map((offer) => [offer.offer, offer]));
     this.#draw();
   }
@@ -293,6 +296,14 @@ export class LiveWorkspace extends HTMLElement {
     return [...this.#client.logs.values()].filter((log) => log.state?.owner?.you).sort(byUrgency);
   }
 
+  /** When the wait that is timed began: the deadline less what the rules give. A further message of the customer's does not stretch it. */
+  #since(state: StateBody | null): string {
+    const due = state?.reply_due_at ?? state?.wrap_up_due_at;
+    if (!state || !due) return "";
+    const seconds = state.wrap_up_due_at ? this.#rules.wrap_up_seconds : state.first_reply ? this.#rules.first_reply_seconds : this.#rules.reply_seconds;
+    return new Date(Date.parse(due) - seconds * 1000).toISOString();
+  }
+
   #serverNow(): string {
     return new Date(this.#client.serverNow()).toISOString();
   }
@@ -312,7 +323,7 @@ export class LiveWorkspace extends HTMLElement {
       "span",
       { class: `flex items-center gap-1.5 ${status === "ready" ? "text-success" : "text-warning"}`, "data-status": status },
       icon(status === "ready" ? "wifi" : "wifi-off", "sm"),
-      words[status],
+      h("span", { class: status === "ready" ? "max-sm:sr-only" : "" }, words[status]),
     );
     const presence = this.#presence;
     if (!presence) {
@@ -333,8 +344,8 @@ export class LiveWorkspace extends HTMLElement {
         available ? say().goBreak : say().goAvailable,
       ),
       h("span", { class: "font-medium" }, available ? say().available : say().onBreak),
-      h("span", { class: "tabular text-muted" }, say().load(presence.load, presence.capacity)),
-      ...presence.claims.map((claim) => h("span", { class: "text-muted" }, say().until(claim.programme.name, clock(claim.ends_at)))),
+      h("span", { class: "tabular text-muted" }, h("span", { class: "max-sm:sr-only" }, say().load(presence.load, presence.capacity)), h("span", { class: "sm:hidden", "aria-hidden": "true" }, `${presence.load} / ${presence.capacity}`)),
+      ...presence.claims.map((claim) => h("span", { class: "text-muted max-sm:hidden" }, say().until(claim.programme.name, clock(claim.ends_at)))),
       h("span", { class: "ms-auto" }, link),
     );
     const waiting = this.#offers.size + this.#ordered().reduce((n, log) => n + log.unread("agent"), 0);
@@ -383,7 +394,7 @@ export class LiveWorkspace extends HTMLElement {
     const logs = this.#ordered();
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.conversation;
     this.#list.replaceChildren(
-      ...logs.map((log, n) => inboxItem(log, n + 1, log.id === this.#selected, this.#serverNow(), (id) => this.#choose(id))),
+      ...logs.map((log, n) => inboxItem(log, n + 1, log.id === this.#selected, this.#serverNow(), (id) => this.#choose(id), this.#since(log.state))),
     );
     if (!logs.length) {
       this.#list.replaceChildren(
@@ -408,7 +419,6 @@ export class LiveWorkspace extends HTMLElement {
       return;
     }
     const due = state.reply_due_at ?? state.wrap_up_due_at;
-    const since = log.messages.at(-1)?.at ?? state.started_at;
     const label = state.wrap_up_due_at ? say().wrapUpDue : state.first_reply ? say().firstReply : say().replyDue;
     fill(
       this.#head,
@@ -419,8 +429,13 @@ export class LiveWorkspace extends HTMLElement {
         h("h2", { class: "truncate text-base font-semibold" }, state.customer.name || say().customer),
         h("p", { class: "truncate text-xs text-muted" }, log.catchingUp ? say().catchingUp : state.programme.name),
       ),
-      due && timer(since, due, this.#serverNow(), label),
-      state.state === "active" && h("button", { type: "button", class: "btn btn-sm", "data-finish": true, onclick: () => this.#owned("wrap_up") }, say().finish),
+      due && timer(this.#since(state), due, this.#serverNow(), label),
+      state.state === "active" && h(
+          "button",
+          { type: "button", class: "btn btn-sm", "data-finish": true, title: say().finish, onclick: () => this.#owned("wrap_up") },
+          icon("check-check", "sm"),
+          h("span", { class: "max-sm:sr-only" }, say().finish),
+        ),
       h("button", { type: "button", class: "btn btn-ghost btn-square btn-sm xl:hidden", "aria-label": say().customer, onclick: () => this.#pane(this.dataset.pane === "details" ? "thread" : "details") }, icon("circle-user", "sm")),
     );
   }

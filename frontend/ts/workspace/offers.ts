@@ -32,7 +32,7 @@ export function offerCard(offer: Offer, serverNow: string, act: { accept: () => 
       { class: "mt-2 text-sm text-muted" },
       [offer.customer.name || say().customer, offer.programme.name, say().languages[offer.language] ?? offer.language, say().waited(offer.waiting_seconds)].join(" · "),
     ),
-    h("blockquote", { class: "mt-2 border-s-2 border-base-300 ps-3 break-words" }, offer.preview),
+    h("blockquote", { class: "mt-2 line-clamp-4 border-s-2 border-base-300 ps-3 break-words" }, offer.preview),
     offer.requeued && h("p", { class: "mt-2 text-sm" }, offer.escalation ? say().escalated : say().requeued),
     h(
       "div",
