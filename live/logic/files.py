@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import threading
 import unicodedata
 import warnings
 from dataclasses import dataclass
@@ -16,13 +17,17 @@ from PIL import Image, ImageOps, ImageSequence
 from core.errors import Invalid, Text
 from live.logic.masking import mask
 
-MAX_PIXELS = 40_000_000
-"""Of a picture as sent, or of all frames of an animation together."""
+MAX_PHOTO_PIXELS = 40_000_000
+"""Of a JPEG as sent: it is decoded at a fraction of its size."""
+MAX_PIXELS = 16_000_000
+"""Of any other picture as sent, or of all frames of an animation together: four bytes each while it is decoded."""
 MAX_SIDE = 2400
 """Longer sides of a picture are scaled down to this."""
 SMALL_SIDE = 480
 """The picture a conversation shows."""
 NAME_LENGTH = 80
+_ONE_AT_A_TIME = threading.Lock()
+"""Decoding is what costs memory and time: a process does it for one picture at a time, the others wait."""
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/gif": "GIF"}
 _MARKUP = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|svg|script|iframe|table|div)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -55,7 +60,8 @@ def clean_file(data: bytes) -> CleanFile:
     kinds = _kinds(data)
     for media_type in _PICTURES:
         if media_type in kinds:
-            return _clean_picture(data, _PICTURES[media_type])
+            with _ONE_AT_A_TIME:
+                return _clean_picture(data, _PICTURES[media_type])
     if data.startswith(b"%PDF-"):
         if b"%%EOF" not in data[-2048:]:
             raise _refuse(_("This PDF is damaged. Save it again and send the new one."))
@@ -84,7 +90,8 @@ def _clean_picture(data: bytes, form: str) -> CleanFile:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=[form]) as image:
                 frames = getattr(image, "n_frames", 1)
-                if image.width * image.height * (frames if form == "GIF" else 1) > MAX_PIXELS:
+                most = MAX_PHOTO_PIXELS if form == "JPEG" else MAX_PIXELS
+                if image.width * image.height * (frames if form == "GIF" else 1) > most:
                     raise _refuse(_("This picture has too many pixels. Make it smaller and send it again."))
                 if form == "GIF" and frames > 1:
                     return _animation(image)
@@ -98,16 +105,17 @@ def _clean_picture(data: bytes, form: str) -> CleanFile:
 def _still(image: Image.Image) -> CleanFile:
     """Upright, not larger than a screen, without anything but pixels (no place where a photo was taken)."""
     kind = "JPEG" if image.format == "JPEG" else "PNG"
-    image.draft(
-        "RGB", (MAX_SIDE, MAX_SIDE)
-    )  # JPEG only: decodes at a fraction of the size, so large photos cost little
+    size = (MAX_SIDE, MAX_SIDE)
+    image.draft("RGB", size)  # JPEG only: decodes at a fraction of the size, so large photos cost little
+    if image.mode in ("L", "RGB", "RGBA") and "transparency" not in image.info:
+        image.thumbnail(size)  # before anything copies it; palettes and colour keys must become colours first
     upright = ImageOps.exif_transpose(image)
     seen_through = kind == "PNG" and upright.has_transparency_data
-    pixels = upright.convert("RGBA" if seen_through else "RGB")
+    plain = upright.convert("RGBA" if seen_through else "RGB")
     if image.format == "WEBP" and not seen_through:
         kind = "JPEG"
-    pixels.thumbnail((MAX_SIDE, MAX_SIDE))
-    plain = Image.frombytes(pixels.mode, pixels.size, pixels.tobytes())
+    plain.thumbnail(size)
+    plain.info = {}  # comments and the like
     out = io.BytesIO()
     plain.save(out, kind, **({"quality": 88} if kind == "JPEG" else {}))
     extension = "jpg" if kind == "JPEG" else "png"

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from core.errors import Invalid
 from live.logic.files import MAX_SIDE, SMALL_SIDE, clean_file, clean_name
@@ -57,7 +57,7 @@ def test_of_a_picture_nothing_but_its_pixels_is_left():
     exif = Image.Exif()
     exif[0x010E] = "Secret Street 5"
     exif[0x0112] = 6  # on its side
-    data = picture("JPEG", (80, 40), exif=exif) + b"<script>alert(1)</script>"
+    data = picture("JPEG", (80, 40), exif=exif, comment=b"Secret Street 5") + b"<script>alert(1)</script>"
     clean = clean_file(data)
     kept = Image.open(io.BytesIO(clean.data))
     assert b"Secret" not in clean.data
@@ -73,11 +73,41 @@ def test_large_pictures_are_scaled_down_and_have_a_small_one_beside():
     assert small.size == (SMALL_SIDE, SMALL_SIDE // 2)
 
 
-def test_pictures_with_too_many_pixels_are_refused_before_they_are_decoded():
-    with pytest.raises(Invalid):
-        clean_file(picture("PNG", (8000, 6000)))
-    with pytest.raises(Invalid):
-        clean_file(animation(frames=50, size=(1000, 1000)))
+@pytest.mark.parametrize(
+    "data",
+    [
+        picture("PNG", (6300, 6300)),
+        picture("WEBP", (4100, 4000)),
+        picture("JPEG", (8000, 6000)),
+        animation(frames=17, size=(1000, 1000)),
+    ],
+    ids=["png", "webp", "jpeg", "animation"],
+)
+def test_pictures_with_too_many_pixels_are_refused_before_they_are_decoded(data, monkeypatch):
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: pytest.fail("it was decoded"))
+    with pytest.raises(Invalid) as refused:
+        clean_file(data)
+    assert "pixels" in str(refused.value.fields["file"])
+
+
+def test_a_large_photo_is_taken_at_a_fraction_of_its_size(monkeypatch):
+    sizes = []
+    convert = Image.Image.convert
+    monkeypatch.setattr(
+        Image.Image, "convert", lambda image, *a, **k: sizes.append(image.size) or convert(image, *a, **k)
+    )
+    assert clean_file(picture("JPEG", (7000, 5600))).width == MAX_SIDE
+    assert clean_file(picture("PNG", (4000, 4000))).width == MAX_SIDE
+    assert max(max(size) for size in sizes) <= MAX_SIDE
+
+
+def test_transparency_and_palettes_come_through():
+    out = io.BytesIO()
+    keyed = Image.new("P", (3000, 10), 1)
+    keyed.putpalette([0, 0, 0, 200, 10, 10])
+    keyed.save(out, "PNG", transparency=1)
+    kept = Image.open(io.BytesIO(clean_file(out.getvalue()).data))
+    assert (kept.mode, kept.getpixel((5, 5))[3]) == ("RGBA", 0)
 
 
 def test_an_animation_still_moves():
