@@ -1,5 +1,6 @@
 """The frame of every page: areas, languages, themes, navigation, errors."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -181,3 +182,9 @@ def test_the_security_pages_mark_where_one_is(client):
     client.force_login(UserFactory())
     html = client.get(reverse("mfa_index")).content.decode()
     assert html.count('aria-current="page"') == 1
+
+
+def test_the_widget_is_a_small_guest_on_a_shops_page():
+    """40 kB as it travels; who adds more to it takes something out, or loads it when it is asked for."""
+    built = Path(settings.BASE_DIR) / "frontend" / "dist" / "widget.js"
+    assert 0 < len(gzip.compress(built.read_bytes())) < 40_000

@@ -43,6 +43,8 @@ export class Widget {
   #foot = h("div");
   #greeting = h("p", { class: "greeting" });
   #shape = "";
+  /** What was answered beside a question that was taken back. */
+  #answers: Record<string, string> = {};
   #tray: { conversation: string; tray: FileTray; held: { changed: () => void } } | null = null;
 
   constructor(
@@ -176,6 +178,20 @@ export class Widget {
     this.#toEnd();
   }
 
+  /** A refused message goes back where it was written, with its file and the answers beside it, to be changed or left. */
+  #takeBack(clientMsgId: string): void {
+    const refused = this.#client?.outbox.find(clientMsgId);
+    if (!refused) return;
+    const key = `tideline:draft:${this.setup.siteKey}`;
+    this.#store.setItem(key, [refused.text, this.#store.getItem(key)].filter(Boolean).join("\n"));
+    if (refused.form) this.#answers = refused.form;
+    if (refused.attachment && refused.conversation === this.#conversation) this.#trayOfNow(() => undefined).putBack(refused.attachment);
+    this.#shape = "";
+    this.#client?.drop(clientMsgId);
+    if (!this.#conversation && !this.#client?.outbox.items.length) this.#store.removeItem(this.#openKey);
+    this.#root.querySelector<HTMLElement>(".compose textarea, #question")?.focus();
+  }
+
   #markRead(): void {
     const log = this.#log;
     if (!log?.state || !this.#isShown || document.visibilityState !== "visible" || log.lastSeq <= log.state.read.customer) return;
@@ -274,6 +290,8 @@ export class Widget {
                 { class: "bad", role: "alert" },
                 `${this.say.refused}: ${item.refused.message} `,
                 h("button", { type: "button", class: "plain small", onclick: () => this.#client?.retry(item.clientMsgId) }, this.say.retry),
+                " ",
+                h("button", { type: "button", class: "plain small", onclick: () => this.#takeBack(item.clientMsgId) }, this.say.takeBack),
               )
             : h("small", {}, this.say.sending),
         ),
@@ -294,8 +312,9 @@ export class Widget {
   }
 
   #beginForm(): HTMLFormElement {
-    const name = h("input", { type: "text", id: "name", maxlength: 80, autocomplete: "name", value: this.#session?.customer.name ?? "" });
+    const name = h("input", { type: "text", id: "name", maxlength: 80, autocomplete: "name", value: this.#answers.name ?? this.#session?.customer.name ?? "" });
     const topic = h("select", { id: "topic" }, h("option", { value: "" }, "–"), ...this.say.topics.map((text) => h("option", { value: text }, text)));
+    topic.value = this.#answers.topic ?? "";
     const question = h("textarea", { id: "question", rows: 4, maxlength: MAX_LENGTH, required: true });
     question.value = this.#store.getItem(`tideline:draft:${this.setup.siteKey}`) ?? "";
     question.addEventListener("input", () => this.#store.setItem(`tideline:draft:${this.setup.siteKey}`, question.value));
