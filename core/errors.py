@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+TRY_AGAIN_SECONDS = 5
+"""What `Retry-After` says when a part we depend on is away."""
 
 
 class DomainError(Exception):

@@ -9,13 +9,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
-from core.errors import Conflict, DomainError, Invalid, Unavailable
-from core.refusals import refusal_of
+from core.errors import TRY_AGAIN_SECONDS, Conflict, DomainError, Invalid, Unavailable
+from core.refusals import domain_error, refusal_of
 
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -79,13 +80,22 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a `DomainError`, or what the database refused; leave everything else to Django."""
-        if isinstance(error, IntegrityError):
-            error = refusal_of(error) or error
-        if not isinstance(error, DomainError):
+        refusal = domain_error(error)
+        if refusal is None:
             return None
-        if request.headers.get("HX-Request"):
-            response = HttpResponse(status=error.status)
-            response["HX-Reswap"] = "none"
-            response["HX-Trigger"] = json.dumps({"toast": {"kind": "error", "message": str(error.message)}})
-            return response
-        return render(request, "errors/domain.html", {"error": error}, status=error.status)
+        return told(request, refusal, is_bare=isinstance(error, OperationalError))
+
+
+def told(request: HttpRequest, error: DomainError, *, is_bare: bool = False) -> HttpResponse:
+    """A toast for htmx, else a page; a bare one asks nothing: no session, no database, no component."""
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=error.status)
+        response["HX-Reswap"] = "none"
+        response["HX-Trigger"] = json.dumps({"toast": {"kind": "error", "message": str(error.message)}})
+    elif is_bare:
+        response = HttpResponse(render_to_string("errors/503.html"), status=error.status)
+    else:
+        response = render(request, "errors/domain.html", {"error": error}, status=error.status)
+    if isinstance(error, Unavailable):
+        response["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return response

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.ids import is_public_id
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
@@ -25,7 +27,7 @@ def cursor_page(rows: QuerySet[Any], cursor: str, *, size: int) -> CursorPage:
     """
     direction, _dot, public_id = cursor.partition(".")
     ordered = rows.order_by("-pk")
-    at = ordered.filter(public_id=public_id).values_list("pk", flat=True).first() if public_id else None
+    at = ordered.filter(public_id=public_id).values_list("pk", flat=True).first() if is_public_id(public_id) else None
     if at is None:
         found = list(ordered[: size + 1])
         return _page(found[:size], older=len(found) > size, newer=False)

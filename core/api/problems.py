@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-from django.db import IntegrityError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from core.errors import DomainError, Invalid, Unavailable
-from core.refusals import refusal_of
+from core.errors import TRY_AGAIN_SECONDS, DomainError, Invalid, Unavailable
+from core.refusals import domain_error
 
-logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
-TRY_AGAIN_SECONDS = 5
-"""What `Retry-After` says when a part we depend on is away."""
 
 
 class BodyTooLarge(exceptions.APIException):
@@ -29,17 +24,10 @@ class BodyTooLarge(exceptions.APIException):
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer every expected error with a problem document; None leaves it to Django (a 500).
-
-    A database that is away or gives up (a deadlock, a lock not had in time) is `Unavailable`, and logged.
-    """
+    """Answer every expected error with a problem document; None leaves it to Django (a 500)."""
     from rest_framework.views import set_rollback  # which itself imports what the settings name in this package
 
-    if isinstance(error, IntegrityError):
-        error = refusal_of(error) or error
-    if isinstance(error, OperationalError):
-        logger.error("the database did not answer", exc_info=error)
-        error = Unavailable()
+    error = domain_error(error) or error
     if isinstance(error, DomainError):
         extra = {"errors": error.fields} if isinstance(error, Invalid) else {}
         response = problem(error.status, error.code, str(error.message), detail=error.detail, **extra)

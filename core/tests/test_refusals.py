@@ -4,12 +4,12 @@ import json
 
 import pytest
 from django import forms
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from core import locks, refusals
-from core.api import problem_response
+from core.api.problems import problem_response
 from core.errors import Conflict
 from core.models import AuditStream, EventDelivery
 from core.pages import DomainErrorMiddleware, submitted
@@ -108,3 +108,27 @@ def test_a_lock_belongs_to_a_transaction():
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
             assert cursor.fetchone() == (1,)
+
+
+def page_of(error, **headers):
+    return DomainErrorMiddleware(lambda r: HttpResponse()).process_exception(
+        RequestFactory().get("/", **headers), error
+    )
+
+
+def test_what_no_column_takes_is_invalid_at_every_door():
+    with pytest.raises(DataError) as refused, transaction.atomic():
+        AuditStream.objects.filter(name="a\0b").exists()
+    answer = problem_response(refused.value, {})
+    assert (answer.status_code, answer.data["code"]) == (422, "core.invalid")
+    assert page_of(refused.value, HTTP_HX_REQUEST="true").status_code == 422
+
+
+def test_a_database_that_is_away_is_told_on_a_page_that_asks_nothing(django_assert_num_queries, caplog):
+    with django_assert_num_queries(0):
+        page = page_of(OperationalError("no such server"))
+        toast = page_of(OperationalError("no such server"), HTTP_HX_REQUEST="true")
+    assert (page.status_code, page["Retry-After"], toast.status_code) == (503, "5", 503)
+    assert "Nothing was lost" in page.content.decode()
+    assert json.loads(toast["HX-Trigger"])["toast"]["kind"] == "error"
+    assert "the database did not answer" in caplog.text

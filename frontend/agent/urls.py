@@ -1,7 +1,9 @@
 """What an agent sees: today, work, learning, earnings."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
+from accounts.states import Currency
 from frontend.agent.views import (
     calendar,
     earnings,
@@ -17,6 +19,15 @@ from frontend.agent.views import (
     work,
     workspace,
 )
+
+
+class CurrencyConverter(StringConverter):
+    """A currency agents are paid in."""
+
+    regex = "|".join(Currency.values)
+
+
+register_converter(CurrencyConverter, "currency")
 
 app_name = "agent"
 urlpatterns = [
@@ -81,9 +92,11 @@ urlpatterns = [
     path("earnings/payouts/account/", payouts.account, name="payout_account"),
     path("earnings/payouts/<pid:public_id>/", payouts.detail, name="payout"),
     path("earnings/statements/", payouts.statements, name="statements"),
-    path("earnings/statements/<int:year>/<int:month>/<str:currency>/", payouts.statement, name="statement"),
+    path("earnings/statements/<int:year>/<int:month>/<currency:currency>/", payouts.statement, name="statement"),
     path(
-        "earnings/statements/<int:year>/<int:month>/<str:currency>.csv", payouts.statement_file, name="statement_file"
+        "earnings/statements/<int:year>/<int:month>/<currency:currency>.csv",
+        payouts.statement_file,
+        name="statement_file",
     ),
     path("earnings/<pid:public_id>/", earnings.detail, name="earning"),
     path("earnings/<pid:public_id>/again/", earnings.recompute, name="earning_again"),

@@ -138,6 +138,9 @@ def test_statements_add_up_and_download(client: Client) -> None:
     assert f",accept,{row.public_id},{row.task.title},15.00,CNY" in text
     assert ",-15.00,CNY" in text
     assert get(client, "agent:statement", 2026, 13, "CNY").status_code == 404
+    for currency in ("xx", "%00", "%FF", "CNYX"):
+        assert client.get(f"/agent/earnings/statements/2026/11/{currency}/").status_code == 404
+        assert client.get(f"/agent/earnings/statements/2026/11/{currency}.csv").status_code == 404
 
 
 def test_lists_of_earnings_cost_the_same_at_any_length(client: Client) -> None:

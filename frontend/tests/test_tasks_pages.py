@@ -351,6 +351,7 @@ def test_publish_without_funds_names_what_is_missing(shop):
     page = browser.get(edit(task, "check"))
     assert "Your funds are not enough yet" in text(page)
     assert "CN¥60.84" in text(page)
+    assert f'href="{reverse("client:deposit_new")}"' in page.content.decode()
     refused = browser.post(reverse("client:task_publish", args=[task.public_id]), {}, follow=True)
     assert "There is not enough money" in refused.content.decode()
     task.refresh_from_db()

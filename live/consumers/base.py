@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError
 from django.utils import translation
 
 from core import clock
 from core.errors import DomainError, NotFound, Unavailable
 from core.realtime import group_name
-from core.refusals import refusal_of
+from core.refusals import domain_error
 from core.sockets import RECYCLED, SILENT, error_frame, lifetime_seconds
 from live import services
 from live.actors import Talker
@@ -151,7 +151,7 @@ class ConversationSocket(AsyncWebsocketConsumer):
         except DomainError as error:
             await self.refuse(error, frame)
         except DatabaseError as error:
-            refusal = refusal_of(error) if isinstance(error, IntegrityError) else None
+            refusal = domain_error(error)
             if refusal is None:
                 logger.exception("a frame could not be carried out")
             await self.refuse(refusal or Unavailable(), frame)

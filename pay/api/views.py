@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -40,7 +41,7 @@ def _organisation(request: Request) -> Organisation:
     named = request.query_params.get("organisation")
     found = list((own.filter(public_id=named) if named else own)[:2])
     if len(found) > 1:
-        raise Invalid(fields={"organisation": "Name the organisation: you act for several."})
+        raise Invalid(fields={"organisation": _("Name the organisation: you act for several.")})
     if not found:
         raise NotFound
     require_see_spending(actor, found[0])

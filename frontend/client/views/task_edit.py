@@ -19,7 +19,6 @@ from core.clock import now
 from core.errors import DomainError, Invalid
 from core.pages import add_errors
 from frontend.client.plan_grid import build, merged, starts_in
-from frontend.client.views.tasks import deposit_url
 from frontend.requests import PageRequest
 from ledger.selectors import held
 from ledger.states import AccountKind
@@ -308,7 +307,6 @@ def _check(request: PageRequest, task: Any) -> HttpResponse:
         "funds": funds,
         "missing": preview.budget - funds,
         "has_enough": preview.budget <= funds,
-        "deposit_url": deposit_url(),
         "key": uuid4().hex,
         "blocks": list(task.blocks.all()),
         "groups": [[parsed.words.describe(p) for p in group] for group in requirement.groups] if requirement else [],

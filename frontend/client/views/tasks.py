@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -163,13 +162,3 @@ def cancel(request: PageRequest, public_id: str) -> HttpResponse:
     done = _("The draft is thrown away.") if was_draft else _("Cancelled. What was not needed is back in your funds.")
     messages.success(request, done)
     return redirect("client:tasks") if was_draft else redirect("client:task", public_id=public_id)
-
-
-def deposit_url() -> str:
-    """Where money is added; empty while there is no such page."""
-    for name in ("client:deposit", "client:money"):
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
