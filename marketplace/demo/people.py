@@ -91,13 +91,13 @@ AGENTS: tuple[Agent, ...] = (
 )
 
 TEAMS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("西湖基地", "Zhejiang", "从校园创业团队起步,擅长家居和售后。", ("lin", "chen", "zhao", "sun", "he")),
+    ("西湖基地", "Zhejiang", "从校园创业团队起步，擅长家居和售后。", ("lin", "chen", "zhao", "sun", "he")),
     ("Atlantic Desk", "Elsewhere", "Lisbon and Lagos: a few people on two shores, evenings and weekends.", ("sofia", "amara", "ben", "felix")),
 )  # fmt: skip
 """Name, region, about, members; the first member leads."""
 
 REFUSAL = {
-    "zh-hans": "证件照片反光,看不清姓名。请在自然光下重新拍摄,四角完整。",
+    "zh-hans": "证件照片反光，看不清姓名。请在自然光下重新拍摄，四角完整。",
     "en": "The name on the document cannot be read because of glare. Please take the picture again in daylight, all four corners in view.",
 }  # fmt: skip
 
@@ -148,7 +148,7 @@ class Brand:
 PROGRAMMES: tuple[Brand, ...] = (
     Brand(
         "yunzhan-shop", "yunzhan", "云栈家居旗舰店", "retail", ("zh-hans",),
-        "您好,欢迎来到云栈家居。请告诉我们您的问题,附上订单号会更快。", "#9a3412", 3000, 200,
+        "您好，欢迎来到云栈家居。请告诉我们您的问题，附上订单号会更快。", "#9a3412", 3000, 200,
     ),
     Brand(
         "yunzhan-global", "yunzhan", "Yunzhan Home International", "retail", ("en",),

@@ -8,9 +8,9 @@ from typing import Any
 
 _PAST: dict[str, tuple[tuple[str, str], ...]] = {
     "yunzhan-shop": (
-        ("晚高峰在线接待", "19:30 之后咨询量翻倍,主要是物流和安装问题。请按知识库口径答复,换新不需要顾客先寄回。"),
-        ("大促售后支援", "大促后一周的退换和价保咨询。价保期 15 天,差价原路退回,不需要顾客提供截图。"),
-        ("新品上架咨询", "新款人体工学椅上架,多问尺寸、承重和安装。详情页第 3 屏有尺寸图。"),
+        ("晚高峰在线接待", "19:30 之后咨询量翻倍，主要是物流和安装问题。请按知识库口径答复，换新不需要顾客先寄回。"),
+        ("大促售后支援", "大促后一周的退换和价保咨询。价保期 15 天，差价原路退回，不需要顾客提供截图。"),
+        ("新品上架咨询", "新款人体工学椅上架，多问尺寸、承重和安装。详情页第 3 屏有尺寸图。"),
     ),
     "yunzhan-global": (
         ("Evening peak, Europe", "Mostly tracking and returns. Returns are free within 30 days; say so before you are asked."),
@@ -57,7 +57,7 @@ _AFTER_SALES = {"subject": "certificate.after-sales", "op": "exists"}
 OPEN: tuple[Post, ...] = (
     Post(
         "yunzhan-shop", "zh-hans", "今晚在线接待",
-        "正在进行。物流、安装、退换都有,签到后即可接待。演示店铺右下角可以扮演顾客。",
+        "正在进行。物流、安装、退换都有，签到后即可接待。演示店铺右下角可以扮演顾客。",
         0, 12, 6, _needs(_ZH, _FOUNDATION), ("lin", "chen", "wang"), 12,
     ),
     Post(
@@ -67,7 +67,7 @@ OPEN: tuple[Post, ...] = (
     ),
     Post(
         "yunzhan-shop", "zh-hans", "双十二预热夜场",
-        "12 月活动预热,预计咨询量是平日的三倍。需要通过“电商售后”认证。",
+        "12 月活动预热，预计咨询量是平日的三倍。需要通过“电商售后”认证。",
         30, 16, 8, _needs(_ZH, _AFTER_SALES), ("zhao", "xu"), 6,
     ),
     Post(

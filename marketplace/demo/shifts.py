@@ -290,7 +290,7 @@ class Work:
         key = next(k for k, agent in self.cast.agents.items() if agent.pk == review.agent_id)
         chinese = review.segment.conversation.language == "zh-hans"
         reason = (
-            "顾客的问题我当时就确认过,请看第二条消息。"
+            "顾客的问题我当时就确认过，请看第二条消息。"
             if chinese
             else "I did confirm the question; please see my first message."
         )
@@ -305,7 +305,7 @@ class Work:
             changed = self.random.random() < 0.5
             item = appeal.review_item
             chinese = item.review.segment.conversation.language == "zh-hans"
-            answers = ("核对后确实已确认,恢复满分。", "已复核,原判断成立。") if chinese else (
+            answers = ("核对后确实已确认，恢复满分。", "已复核，原判断成立。") if chinese else (
                 "You did confirm it. Full points.", "Read again; the first judgement stands.")  # fmt: skip
             quality.decide_appeal(
                 actor=self.cast.actor(key),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from marketplace import messages
+from marketplace import chinese, messages
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("apps", nargs="*", help="Apps to look at (all).")
-        parser.add_argument("--check", action="store_true", help="Change nothing; fail when Chinese is missing.")
+        parser.add_argument("--check", action="store_true", help="Change nothing; fail on missing or bad Chinese.")
         parser.add_argument("--compile", action="store_true", help="Only compile what is there.")
 
     def handle(self, *, check: bool, **options: Any) -> None:
@@ -21,7 +21,10 @@ class Command(BaseCommand):
         if unknown := set(apps) - set(messages.APPS):
             raise CommandError(f"Not an app of this project: {', '.join(sorted(unknown))}.")
         if check:
-            if broken := [line for app in apps for line in messages.problems(app)]:
+            broken = [line for app in apps for line in messages.problems(app)]
+            if not options["apps"]:
+                broken += chinese.problems()
+            if broken:
                 raise CommandError("\n".join(broken))
             return
         if not options["compile"]:
