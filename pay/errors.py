@@ -109,4 +109,14 @@ class StillOwed(Conflict):
     message = _("Money is still on its way to you. Close your account once it is paid.")
 
 
+class StillEarning(Conflict):
+    """A person cannot be forgotten while money may yet come of blocks they claimed or of what is being judged."""
+
+    code = "pay.still_earning"
+    message = _(
+        "You have blocks that are coming or not priced yet, or an escalation or appeal that is being decided. "
+        "Give back coming blocks, let the rest be decided, and close your account after."
+    )
+
+
 refuse({"payout_approval_once_each": SecondPerson})

@@ -15,6 +15,7 @@ from accounts.actors import Actor
 from accounts.errors import ErasureBlocked
 from accounts.events import PersonErased
 from accounts.models import AgentProfile, IdentityCheck, Invitation, Membership, StaffAssignment, User
+from accounts.services.agents import hold_standing
 from accounts.states import ClientRole, StaffRole
 from core import audit
 from core.errors import NotFound
@@ -33,6 +34,8 @@ def erase_person(*, actor: Actor, user: User, at: datetime) -> User:
     if actor.user_id != user.pk:
         policies.require_staff(actor, StaffRole.OPERATOR)
         policies.require_mfa(actor)
+    for agent_id in AgentProfile.objects.filter(user_id=user.pk).values_list("pk", flat=True):
+        hold_standing(agent_id=agent_id)  # Nobody is forgotten in the middle of a check-in or an acceptance.
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.erased_at:
         raise NotFound

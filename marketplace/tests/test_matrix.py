@@ -29,6 +29,16 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 STRANGERS = {"nobody", "stranger", "key_stranger", "other_agent", "newcomer"}
 
 
+def wrapped() -> transaction.Atomic:
+    """A transaction to take back, marked as Django marks those it wraps tests in.
+
+    Nothing but this module reads or writes inside, so code that needs a transaction of its own may run.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True
+    return block
+
+
 class Scene:
     """The world, somebody at the keyboard for each role, and the watch."""
 
@@ -57,7 +67,7 @@ class Scene:
             options["headers"] = {"origin": verb.origin}
         cache.clear()  # rate limits have tests of their own
         mail.outbox = []
-        with transaction.atomic():
+        with wrapped():
             response = getattr(self.clients[role], method.lower())(url, sent, **options)
             body = b"".join(response.streaming_content) if response.streaming else response.content
             changed = self.watch.changed()
@@ -68,7 +78,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker) -> Iterator[Scene]:  # type: ignore[no-untyped-def]
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), wrapped():
         yield Scene()
         transaction.set_rollback(True)
 

@@ -118,7 +118,7 @@ def _request(
         raise Invalid(fields={"currency": _("Say in which currency.")}, code="pay.name_currency")
     currency = currencies.pop()
     account = PayoutAccount.objects.filter(agent=agent).order_by("-pk").first()
-    if account is None:
+    if account is None or not account.number:  # Who was forgotten has an account without a number.
         raise NoAccount
     gross = sum(earning.owed_minor for earning in owed)
     tax, tax_inputs = _tax(agent, currency, gross, at)

@@ -15,6 +15,7 @@ from django.db.models import Q
 from accounts.actors import Actor
 from core import audit, realtime
 from core.events import publish
+from core.refusals import constraint_of
 from core.states import move
 from ledger.states import AccountKind
 from pay.errors import NotServed
@@ -49,7 +50,7 @@ def price_claim(*, actor: Actor, at: datetime, claim: Claim) -> Earning:
             take_turn(agent_id=claim.agent_id)
             return _price_called_off(claim, at, actor) if claim.called_off_bps else _price_worked(claim, at, actor)
     except IntegrityError as error:
-        if "claim_id" not in (getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""):
+        if constraint_of(error) != "pay_earning_claim_id_key":
             raise
         return Earning.objects.get(claim=claim)
 

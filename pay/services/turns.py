@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from core import locks
 
 
 def take_turn(*, agent_id: int) -> None:
@@ -12,5 +12,4 @@ def take_turn(*, agent_id: int) -> None:
     withheld this year. Take it first of all locks of pay (agent, payout, earnings, audit stream and books), so that
     nobody waits in a circle.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('pay.agent', %s))", [agent_id])
+    locks.hold("pay.agent", agent_id)

@@ -10,14 +10,15 @@ from accounts.actors import Actor
 from accounts.policies import require_staff
 from accounts.states import StaffRole
 from core.errors import NotFound
-from quality.models import EscalationReview
+from quality.models import Appeal, EscalationReview
 from quality.selectors.queues import _not_own
-from quality.states import EscalationState
+from quality.states import AppealState, EscalationState
 
 if TYPE_CHECKING:
     from live.models import Segment
 
 _WITH = ("segment__conversation__programme", "segment__escalation", "agent", "claim")
+_UNDECIDED = (EscalationState.WAITING, EscalationState.APPEALED)
 
 
 def justified_escalations(claim_id: int) -> int:
@@ -27,8 +28,15 @@ def justified_escalations(claim_id: int) -> int:
 
 def waiting_escalations(claim_id: int) -> int:
     """How many of a claim's escalations are not decided yet."""
-    undecided = (EscalationState.WAITING, EscalationState.APPEALED)
-    return EscalationReview.objects.filter(claim_id=claim_id, state__in=undecided).count()
+    return EscalationReview.objects.filter(claim_id=claim_id, state__in=_UNDECIDED).count()
+
+
+def is_being_judged(agent_id: int) -> bool:
+    """True while an escalation of the agent's waits for its judgement, or an appeal of theirs for its answer."""
+    return (
+        EscalationReview.objects.filter(agent_id=agent_id, state__in=_UNDECIDED).exists()
+        or Appeal.objects.filter(agent_id=agent_id, state=AppealState.OPEN).exists()
+    )
 
 
 def escalation_of(segment: Segment) -> EscalationReview | None:

@@ -1,7 +1,14 @@
 """Every read of the tasks app; rows leave only through here."""
 
 from tasks.selectors.calendars import claims_between, claims_for, feed_claims, has_feed, next_claim, own_claim
-from tasks.selectors.claims import active_claim, checked_in_claims, claim_by_id, claim_by_public_id, visible_claims
+from tasks.selectors.claims import (
+    active_claim,
+    checked_in_claims,
+    claim_by_id,
+    claim_by_public_id,
+    claims_that_may_earn,
+    visible_claims,
+)
 from tasks.selectors.commitment import adherence
 from tasks.selectors.eligibility import (
     agent_facts,
@@ -46,6 +53,7 @@ __all__ = [
     "claims_for",
     "claims_of_task",
     "claims_that_cost",
+    "claims_that_may_earn",
     "count_eligible",
     "explain_claim",
     "explain_tasks",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actors import PLATFORM, Actor
 from accounts.policies import can_staff, is_platform
 from core.errors import NotFound
 from tasks.models import Claim
-from tasks.states import ClaimState
+from tasks.states import WORKED, ClaimState
 
 
 def visible_claims(actor: Actor) -> QuerySet[Claim]:
@@ -38,6 +38,13 @@ def claim_by_id(claim_id: int, *, actor: Actor = PLATFORM) -> Claim:
     if claim is None:
         raise NotFound
     return claim
+
+
+def claims_that_may_earn(agent_id: int, *, actor: Actor) -> QuerySet[Claim]:
+    """One agent's claims that money comes of, now or later: committed, worked, or called off late."""
+    return visible_claims(actor).filter(
+        Q(state__in=[ClaimState.COMMITTED, *WORKED]) | Q(called_off_bps__gt=0), agent_id=agent_id
+    )
 
 
 def checked_in_claims(programme_id: int, at: datetime, *, actor: Actor = PLATFORM) -> list[Claim]:
