@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CertificationConfig(AppConfig):
@@ -8,7 +9,8 @@ class CertificationConfig(AppConfig):
         from accounts.selectors import register_export, register_steps
 
         from . import handlers  # noqa: F401
-        from .selectors.onboarding import export_own, onboarding_steps
+        from .selectors.onboarding import onboarding_steps
+        from .selectors.personal_data import personal_data
 
         register_steps(50, onboarding_steps)
-        register_export("certification", export_own)
+        register_export("certification", personal_data, _("Your certificates, skills, tier and exam attempts"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -157,6 +157,16 @@ def _verify_stream(stream: AuditStream, checkpoints: list[dict[str, Any]]) -> It
 def entries_of(action: str) -> Iterator[AuditEntry]:
     """Every entry of one action, oldest first; for proofs that compare rows with what was recorded of them."""
     return AuditEntry.objects.filter(action=action).order_by("pk").iterator(chunk_size=2000)
+
+
+def entries_about(subjects: Iterable[str]) -> list[AuditEntry]:
+    """Every entry about any of these public ids, oldest first (one query)."""
+    return list(AuditEntry.objects.filter(subject__in=list(subjects)).order_by("pk"))
+
+
+def entries_by(actor: str) -> list[AuditEntry]:
+    """Every entry of what one actor did, by their audit name, oldest first (one query)."""
+    return list(AuditEntry.objects.filter(actor=actor).order_by("pk"))
 
 
 # -- Checkpoints ---------------------------------------------------------------------------------

@@ -75,7 +75,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="audit_entry_seq")]
-        indexes = [models.Index(fields=["subject", "id"], name="audit_entry_subject")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="audit_entry_subject"),
+            models.Index(fields=["actor", "id"], name="audit_entry_actor"),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
         verbose_name_plural = "audit entries"
 

@@ -7,7 +7,7 @@ from accounts.selectors.agents import (
     team_by_public_id,
     teams_for,
 )
-from accounts.selectors.data_rights import own_data, register_export
+from accounts.selectors.data_rights import Section, export_sections, own_data, register_export
 from accounts.selectors.identity import document_by_public_id, identity_check_for, identity_queue
 from accounts.selectors.legal import (
     TextToSign,
@@ -44,6 +44,7 @@ from accounts.selectors.people import landing, people, people_page, person_by_pu
 from accounts.selectors.work import WorkProfile, own_agent, work_profiles
 
 __all__ = [
+    "Section",
     "Step",
     "StepState",
     "TextToSign",
@@ -57,6 +58,7 @@ __all__ = [
     "consented",
     "current_texts",
     "document_by_public_id",
+    "export_sections",
     "identity_check_for",
     "identity_queue",
     "invitation_for_token",

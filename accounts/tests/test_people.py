@@ -200,17 +200,18 @@ def test_people_are_found_by_name_address_and_kind():
 # -- One's own data ------------------------------------------------------------------------------
 
 
-def test_everything_about_oneself_is_exported(monkeypatch):
+def test_everything_about_oneself_is_exported(monkeypatch, at):
     from accounts.selectors import data_rights
 
     monkeypatch.setattr(data_rights, "_exports", {})
-    selectors.register_export("claims", lambda actor: [actor.agent_id])
+    selectors.register_export("claims", lambda *, actor, at: {"of": actor.agent_id}, "Claims")
     agent = AgentFactory()
-    data = selectors.own_data(actor=agent_actor(agent))
+    data = selectors.own_data(actor=agent_actor(agent), at=at)
     assert data["person"]["email"] == agent.user.email
     assert data["agent"]["identity"]["state"] == "approved"
     assert [c["kind"] for c in data["consents"]] == ["agreement", "nda"]
-    assert data["claims"] == [agent.pk]
+    assert data["claims"] == {"of": agent.pk}
+    assert data["made_at"] == at.isoformat()
 
 
 def test_erasure_leaves_a_pseudonym_and_a_whole_audit_chain(at, django_capture_on_commit_callbacks):

@@ -1,14 +1,14 @@
-"""What certification adds to an agent's checklist, and to the export of everything about a person."""
+"""What certification adds to an agent's checklist."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.selectors import Step, StepState
-from certification.models import AgentSkill, AgentTier, Attempt, Certificate, Standard
+from certification.models import Certificate, Standard
 from certification.selectors.exams import courses_done
 from training.selectors import published_courses
 
@@ -51,39 +51,3 @@ def _course(agent: AgentProfile, actor: Actor, standard: Standard) -> Step:
         url_name="agent:learn",
         note=course.title if course else "",
     )
-
-
-def export_own(actor: Actor) -> dict[str, Any]:
-    """One's own skills, tier, certificates and attempts, JSON-safe."""
-    agent_id = actor.agent_id or 0
-    tier = AgentTier.objects.filter(agent_id=agent_id).first()
-    return {
-        "tier": {"tier": tier.tier, "since": tier.since.isoformat(), "inputs": tier.inputs} if tier else None,
-        "skills": [
-            {"tag": s.tag.slug, "score": s.score, "inputs": s.inputs}
-            for s in AgentSkill.objects.filter(agent_id=agent_id).select_related("tag").order_by("tag__slug")
-        ],
-        "certificates": [
-            {
-                "id": c.public_id,
-                "standard": c.slug,
-                "state": c.state,
-                "issued_at": c.issued_at.isoformat(),
-                "valid_until": c.valid_until.isoformat(),
-            }
-            for c in Certificate.objects.filter(agent_id=agent_id).order_by("pk")
-        ],
-        "attempts": [
-            {
-                "id": a.public_id,
-                "exam": a.exam.slug,
-                "state": a.state,
-                "started_at": a.started_at.isoformat() if a.started_at else None,
-                "answers": [q.answer for q in a.questions.all()],
-            }
-            for a in Attempt.objects.filter(agent_id=agent_id)
-            .select_related("exam")
-            .prefetch_related("questions")
-            .order_by("pk")
-        ],
-    }

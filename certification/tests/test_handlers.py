@@ -68,6 +68,6 @@ def test_everything_about_oneself_can_be_taken_out():
     agent, exam = AgentFactory(), open_exam([QuestionKind.SINGLE])
     StandardFactory(slug="foundation", exam=exam, is_issued_at_once=True)
     pass_exam(agent, exam, at=AT)
-    data = own_data(actor=agent_actor(agent))["certification"]
+    data = own_data(actor=agent_actor(agent), at=AT)["certification"]
     assert (data["tier"]["tier"], data["certificates"][0]["standard"]) == ("bronze", "foundation")
     assert len(data["attempts"][0]["answers"]) == 1

@@ -21,6 +21,7 @@ urlpatterns = [
     path("invitations/<str:token>/join/", entry.accept, name="invitation_accept"),
     path("second-factor/", entry.second_factor, name="second_factor"),
     path("settings/", me.settings, name="settings"),
+    path("settings/my-data/", me.data, name="my_data"),
     path("settings/my-data.json", me.export, name="own_data"),
     path("settings/close-account/", me.erase, name="erase"),
     path("identity-pictures/<pid:public_id>/", documents.show, name="identity_picture"),

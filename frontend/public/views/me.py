@@ -36,9 +36,15 @@ def settings(request: PageRequest) -> HttpResponse:
 
 
 @require_GET
+def data(request: PageRequest) -> HttpResponse:
+    """GET what the file of everything about oneself holds, and the way to it."""
+    return render(request, "public/me/data.html", {"sections": selectors.export_sections()})
+
+
+@require_GET
 def export(request: PageRequest) -> HttpResponse:
     """GET everything the platform holds about oneself, as a JSON file."""
-    text = json.dumps(selectors.own_data(actor=request.actor), ensure_ascii=False, indent=2)
+    text = json.dumps(selectors.own_data(actor=request.actor, at=clock.now()), ensure_ascii=False, indent=2)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="tideline-my-data.json"'
     response["Cache-Control"] = "no-store"

@@ -37,6 +37,7 @@ TABLE: dict[str, Address] = {
     "public:settings": form(
         "PEOPLE", send={"display_name": "Lin", "language": "en", "time_zone": "UTC", "theme": "system"}
     ),
+    "public:my_data": page("PEOPLE"),
     "public:own_data": page("PEOPLE"),
     # Closing an account is for oneself alone: the address typed has to be one's own.
     "public:erase": form(
