@@ -25,8 +25,12 @@ def _lock_conversation(conversation_id: int) -> Conversation:
 
 def _lock_presence(agent_id: int) -> AgentPresence:
     """The lock under which an agent is given work; made on first use."""
-    AgentPresence.objects.bulk_create([AgentPresence(agent_id=agent_id)], ignore_conflicts=True)
-    return AgentPresence.objects.select_for_update(no_key=True, of=("self",)).get(agent_id=agent_id)
+    rows = AgentPresence.objects.select_for_update(no_key=True, of=("self",))
+    held = rows.filter(agent_id=agent_id).first()
+    if held is None:
+        AgentPresence.objects.bulk_create([AgentPresence(agent_id=agent_id)], ignore_conflicts=True)
+        held = rows.get(agent_id=agent_id)
+    return held
 
 
 def _lock_owned(conversation: Conversation, actor: Actor, epoch: int) -> Conversation:

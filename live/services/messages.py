@@ -135,10 +135,11 @@ def send_message(
                 publish(MessageStored(conversation.pk, row[1], author, at))
                 return Stored(row[1], at, masked.text, masked.is_masked, True, row[2])
     except IntegrityError as error:
-        if constraint_of(error) == "message_attachment_once":
-            raise Invalid(fields={"attachment": _("This file has been sent already.")}) from error
-        if constraint_of(error) != "message_stored_once":
+        broken = constraint_of(error)
+        if broken not in ("message_attachment_once", "message_stored_once"):
             raise
+        if broken == "message_attachment_once" and not _earlier(conversation.pk, author, client_msg_id):
+            raise Invalid(fields={"attachment": _("This file has been sent already.")}) from error
     said = (masked.text, attachment)
     return _earlier_or_refusal(actor, conversation.pk, author, client_msg_id, said, epoch)
 
@@ -174,6 +175,12 @@ def _check_client_msg_id(client_msg_id: object) -> None:
         raise Invalid(fields={"client_msg_id": _("An id of 8 to 64 characters is needed.")})
 
 
+def _earlier(conversation_id: int, author: str, client_msg_id: str) -> Message | None:
+    """What this side has stored under the id, whichever of its constraints a repetition ran into."""
+    rows = Message.objects.select_related("attachment")
+    return rows.filter(conversation_id=conversation_id, author=author, client_msg_id=client_msg_id).first()
+
+
 def _earlier_or_refusal(
     actor: Talker, conversation_id: int, author: str, client_msg_id: str, said: tuple[str, str], epoch: int | None
 ) -> Stored:
@@ -181,8 +188,7 @@ def _earlier_or_refusal(
     row = Conversation.objects.filter(pk=conversation_id).first()
     if row is None:
         raise NotFound
-    rows = Message.objects.select_related("attachment")
-    first = rows.filter(conversation=row, author=author, client_msg_id=client_msg_id).first()
+    first = _earlier(row.pk, author, client_msg_id)
     if isinstance(actor, CustomerActor):
         if row.customer_id != actor.customer_id:
             raise NotFound

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import asdict, replace
+from collections.abc import Set
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,9 +19,27 @@ from live.models import AgentPresence, Conversation, Escalation, Offer, RoutingD
 from live.selectors.conversations import expert_requirement, load_of, programme_rules
 from live.services.locks import _lock_conversation, _lock_presence, _move
 from live.states import ConversationState, OfferState, PresenceStatus
-from tasks.selectors import active_claim, checked_in_claims, no_longer_eligible, who_meets
+from tasks.selectors import checked_in_claims, claim_at_work, no_longer_eligible, who_meets
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass
+class _Pass:
+    """One pass over a programme's line: the agents as last seen, and what is asked at most once for all of it."""
+
+    pool: dict[int, Candidate]
+    rules: Rules
+    at: datetime
+    _experts: Set[int] | None = field(default=None)
+
+    def experts(self, row: Conversation) -> Set[int]:
+        """Who of the pool is an expert of the line's programme."""
+        if self._experts is None:
+            asked = expert_requirement(row.programme_id)
+            organisation_id = row.programme.organisation_id
+            self._experts = who_meets(asked, self.pool.keys(), organisation_id=organisation_id, at=self.at)
+        return self._experts
 
 
 def _drain_after_commit(programme_id: int, at: datetime) -> None:
@@ -51,7 +70,8 @@ def assign_waiting(*, programme_id: int, at: datetime) -> list[Offer]:
     """Offer the programme's waiting conversations, oldest first, until conversations or free agents run out.
 
     Each offer is a transaction of its own: the conversation is locked and seen to be waiting, the agent's
-    presence is locked and their places counted again, then offer, decision and state are written together.
+    presence is locked and their places counted again, then offer, decision and state are written together. An
+    agent who turns out not to be free ends the transaction: nobody holds one presence and waits for another.
     Publishes `ConversationOffered`, `ConversationChanged`, `AgentDeskChanged`, `QueueMoved`.
     """
     line = Conversation.objects.filter(programme_id=programme_id, state=ConversationState.QUEUED)
@@ -59,14 +79,15 @@ def assign_waiting(*, programme_id: int, at: datetime) -> list[Offer]:
     if not waiting:
         return []
     rules, _codes = programme_rules(programme_id)
-    pool = _pool(programme_id, at)
+    line_pass = _Pass(_pool(programme_id, at), rules, at)
+    pool = line_pass.pool
     offers: list[Offer] = []
     for pk, language in waiting:
         if not any(_may_be_free(c, at, rules) for c in pool.values()):
             break
         if not any(language in c.languages for c in pool.values()):
             continue
-        offer = _offer_one(pk, pool, rules, at)
+        offer = _offer_one(pk, line_pass)
         if offer is not None:
             offers.append(offer)
             taken = pool[offer.agent_id]
@@ -108,29 +129,39 @@ def _pool(programme_id: int, at: datetime) -> dict[int, Candidate]:
     return pool
 
 
+def _offer_one(conversation_id: int, line: _Pass) -> Offer | None:
+    """Ask the best agent; who is no longer free is put down as that in the pool, and the choice is made anew."""
+    for _agent in range(len(line.pool)):
+        offer, was_stale = _try_best(conversation_id, line)
+        if not was_stale:
+            return offer
+    return None
+
+
 @transaction.atomic
-def _offer_one(conversation_id: int, pool: dict[int, Candidate], rules: Rules, at: datetime) -> Offer | None:
+def _try_best(conversation_id: int, line: _Pass) -> tuple[Offer | None, bool]:
+    """The offer, if one was made; and whether the agent chosen proved not to be free, so that another may be."""
+    rules, at = line.rules, line.at
     row = _lock_conversation(conversation_id)
     if row.state != ConversationState.QUEUED:
-        return None
-    candidates = _for_experts(row, _with_history(row, pool), rules, at)
-    refused: dict[int, str] = {}
-    seed = secrets.randbits(62)
-    while candidates:
-        choice = choose(
-            candidates.values(), language=row.language, at=at, rules=rules, capacity=rules.chats_at_once, seed=seed
-        )
-        if not choice.eligible:
-            return None
-        first = choice.eligible[0]
-        fresh = _seen_under_lock(candidates[first.agent_id], at)
-        pool[first.agent_id] = replace(fresh, times_offered=0, declined_at=None, is_expert=True, handed_it_on=False)
-        why_not = refused_by(fresh, language=row.language, at=at, rules=rules, capacity=rules.chats_at_once)
-        if not why_not:
-            return _write_offer(row, first, choice, refused, rules, at)
-        refused[first.agent_id] = why_not
-        del candidates[first.agent_id]
-    return None
+        return None, False
+    candidates = _for_experts(row, line)
+    choice = choose(
+        candidates.values(),
+        language=row.language,
+        at=at,
+        rules=rules,
+        capacity=rules.chats_at_once,
+        seed=secrets.randbits(62),
+    )
+    if not choice.eligible:
+        return None, False
+    first = choice.eligible[0]
+    fresh = _seen_under_lock(candidates[first.agent_id], at)
+    line.pool[first.agent_id] = replace(fresh, times_offered=0, declined_at=None, is_expert=True, handed_it_on=False)
+    if refused_by(fresh, language=row.language, at=at, rules=rules, capacity=rules.chats_at_once):
+        return None, True
+    return _write_offer(row, first, choice, rules, at), False
 
 
 def _with_history(row: Conversation, pool: dict[int, Candidate]) -> dict[int, Candidate]:
@@ -150,32 +181,32 @@ def _with_history(row: Conversation, pool: dict[int, Candidate]) -> dict[int, Ca
     }
 
 
-def _for_experts(row: Conversation, pool: dict[int, Candidate], rules: Rules, at: datetime) -> dict[int, Candidate]:
-    """The pool for a conversation that was handed on: experts first, and never back while another is there."""
+def _for_experts(row: Conversation, line: _Pass) -> dict[int, Candidate]:
+    """The pool for this conversation. One that was handed on: experts first, and never back while another is there."""
+    pool = _with_history(row, line.pool)
     if row.epoch == 0 or row.waiting_since is None:  # nobody has served it
         return pool
     handed_on_by = set(Escalation.objects.filter(segment__conversation=row).values_list("segment__agent_id", flat=True))
     if not handed_on_by:
         return pool
-    is_relaxed = at >= row.waiting_since + timedelta(seconds=rules.expert_seconds)
-    asked = {} if is_relaxed else expert_requirement(row.programme_id)
-    experts = who_meets(asked, pool.keys(), organisation_id=row.programme.organisation_id, at=at)
+    is_relaxed = line.at >= row.waiting_since + timedelta(seconds=line.rules.expert_seconds)
+    experts = frozenset() if is_relaxed else line.experts(row)
     return after_escalation(
         pool,
         experts=experts,
         handed_on_by=handed_on_by,
         is_relaxed=is_relaxed,
         language=row.language,
-        at=at,
-        rules=rules,
+        at=line.at,
+        rules=line.rules,
     )
 
 
 def _seen_under_lock(candidate: Candidate, at: datetime) -> Candidate:
     """The candidate as the rows are now, with the agent's presence locked until the offer is written."""
     presence = _lock_presence(candidate.agent_id)
-    claim = active_claim(candidate.agent_id, at)
-    if claim is None or claim.pk != candidate.claim_id:
+    claim = claim_at_work(candidate.claim_id, at)
+    if claim is None:
         return replace(candidate, is_available=False)
     return replace(
         candidate,
@@ -188,10 +219,8 @@ def _seen_under_lock(candidate: Candidate, at: datetime) -> Candidate:
     )
 
 
-def _write_offer(
-    row: Conversation, first: Ranked, choice: Choice, refused: dict[int, str], rules: Rules, at: datetime
-) -> Offer:
-    eligible = [asdict(r) for r in choice.eligible if r.agent_id not in refused]
+def _write_offer(row: Conversation, first: Ranked, choice: Choice, rules: Rules, at: datetime) -> Offer:
+    eligible = [asdict(r) for r in choice.eligible]
     decision = RoutingDecision.objects.create(
         conversation=row,
         agent_id=first.agent_id,
@@ -201,7 +230,7 @@ def _write_offer(
         seed=choice.seed,
         reason="fewest_offers_then_longest_idle",
         eligible=[{"agent": r.pop("agent_id"), **{k: v for k, v in r.items() if k != "claim_id"}} for r in eligible],
-        refused={str(agent_id): why for agent_id, why in {**choice.refused, **refused}.items()},
+        refused={str(agent_id): why for agent_id, why in choice.refused.items()},
     )
     offer = Offer.objects.create(
         conversation=row,

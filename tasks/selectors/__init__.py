@@ -4,6 +4,7 @@ from tasks.selectors.calendars import claims_between, claims_for, feed_claims, h
 from tasks.selectors.claims import (
     active_claim,
     checked_in_claims,
+    claim_at_work,
     claim_by_id,
     claim_by_public_id,
     claims_that_may_earn,
@@ -47,6 +48,7 @@ __all__ = [
     "block_for_agent",
     "cancel_consequence",
     "checked_in_claims",
+    "claim_at_work",
     "claim_by_id",
     "claim_by_public_id",
     "claims_between",

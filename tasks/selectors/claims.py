@@ -52,28 +52,19 @@ def checked_in_claims(programme_id: int, at: datetime, *, actor: Actor = PLATFOR
 
     An agent checked in early counts from the start of the block.
     """
-    rows = visible_claims(actor).filter(
-        state=ClaimState.COMMITTED,
-        task__programme_id=programme_id,
-        starts_at__lte=at,
-        ends_at__gt=at,
-        checked_in_at__lte=at,
-        checked_out_at=None,
-    )
+    rows = visible_claims(actor).filter(_at_work(at), task__programme_id=programme_id)
     return list(rows.order_by("checked_in_at", "pk"))
+
+
+def claim_at_work(claim_id: int, at: datetime) -> Claim | None:
+    """The claim, if its agent is at work on it now; with no more than task, programme and agent. For routing."""
+    return Claim.objects.select_related("task__programme", "agent").filter(_at_work(at), pk=claim_id).first()
+
+
+def _at_work(at: datetime) -> Q:
+    return Q(state=ClaimState.COMMITTED, starts_at__lte=at, ends_at__gt=at, checked_in_at__lte=at, checked_out_at=None)
 
 
 def active_claim(agent_id: int, at: datetime, *, actor: Actor = PLATFORM) -> Claim | None:
     """The claim this agent is at work on now, if any (the overlap constraint allows one at most)."""
-    return (
-        visible_claims(actor)
-        .filter(
-            state=ClaimState.COMMITTED,
-            agent_id=agent_id,
-            starts_at__lte=at,
-            ends_at__gt=at,
-            checked_in_at__lte=at,
-            checked_out_at=None,
-        )
-        .first()
-    )
+    return visible_claims(actor).filter(_at_work(at), agent_id=agent_id).first()
