@@ -17,7 +17,7 @@ from babel.messages.extract import extract as babel_extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from marketplace.chinese import half_width
+from marketplace.chinese import half_width, misnamed
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 APPS = ["marketplace", "frontend", "pay", "quality", "live", "tasks", "certification", "training"]
@@ -177,7 +177,7 @@ def compile_all() -> int:
 
 
 def problems(app: str) -> list[str]:
-    """Return what is wrong with an app's Chinese: none, placeholders that do not match, half-width punctuation."""
+    """Return what is wrong with an app's Chinese: none, placeholders that do not match, bad writing."""
     known = read(app)
     broken = []
     for message in extract(app):
@@ -193,7 +193,9 @@ def problems(app: str) -> list[str]:
             broken.append(f"{where}: a placeholder of the Chinese of {source!r} is unknown")
         elif not message.pluralizable and set(_PLACEHOLDER.findall(source)) - set(_PLACEHOLDER.findall(texts[0])):
             broken.append(f"{where}: the Chinese of {source!r} leaves out a placeholder")
-        broken += [f"{where}: half-width {', '.join(found)} in {t!r}" for t in texts if (found := half_width(t))]
+        for text in texts:
+            wrong = [f"half-width {place}" for place in half_width(text)] + misnamed(text, source=source)
+            broken += [f"{where}: {', '.join(wrong)} in {text!r}"] if wrong else []
     return broken
 
 

@@ -21,7 +21,7 @@ from core.errors import NotFound
 
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 _TAGS = {
-    "customer-service": (TagKind.COMPETENCE, "Customer service", "客户服务基础"),
+    "customer-service": (TagKind.COMPETENCE, "Customer service", "客服基础"),
     "after-sales": (TagKind.COMPETENCE, "After-sales", "电商售后"),
 }
 
