@@ -29,6 +29,8 @@ from accounts.tests.factories import (
 from core import clock
 from core.ids import new_public_id
 from core.models import AuditEntry
+from pay.tests.test_payouts import owed_earning
+from tasks.tests.factories import ClaimFactory
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -439,6 +441,23 @@ def test_closing_the_account_needs_one_s_address(client):
     assert client.post(reverse("public:erase"), {"email": user.email.upper()}).url == "/"
     assert not User.objects.get(pk=user.pk).is_active
     assert client.get(reverse("public:settings")).status_code == 302
+
+
+def test_closing_the_account_says_before_what_is_still_owed(client):
+    row = owed_earning()
+    client.force_login(row.agent.user)
+    page = client.get(reverse("public:erase")).content.decode()
+    assert "Owed to you, not paid out" in page
+    assert "15.00" in page
+    assert "In review" not in page
+    assert "Blocks that are coming" not in page
+    other = ClaimFactory()
+    client.force_login(other.agent.user)
+    page = client.get(reverse("public:erase")).content.decode()
+    assert "Blocks that are coming or not priced yet" in page
+    assert "15.00" not in page
+    client.force_login(AgentFactory().user)
+    assert "Not yet" not in client.get(reverse("public:erase")).content.decode()
 
 
 # -- Lists cost the same however long ------------------------------------------------------------

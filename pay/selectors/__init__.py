@@ -43,6 +43,7 @@ from pay.selectors.spending import (
     transfers_for,
 )
 from pay.selectors.statements import Statement, StatementLine, months_with_statements, statement, statement_file
+from pay.selectors.unpaid import Unpaid, WaitsFor, erasure_waits_for
 
 __all__ = [
     "ClientBalance",
@@ -57,6 +58,8 @@ __all__ = [
     "SpendingLine",
     "Statement",
     "StatementLine",
+    "Unpaid",
+    "WaitsFor",
     "as_client_entries",
     "bank_file_of",
     "batches_for",
@@ -70,6 +73,7 @@ __all__ = [
     "earning_by_public_id",
     "earning_detail",
     "earnings_for",
+    "erasure_waits_for",
     "honest_prices",
     "months_with_statements",
     "owed_to",

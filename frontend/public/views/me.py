@@ -15,6 +15,7 @@ from accounts.forms import EraseForm, PersonalSettingsForm
 from core import clock
 from core.pages import form_status, remember_preferences, submitted
 from frontend.requests import PageRequest
+from pay.selectors import erasure_waits_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +54,7 @@ def export(request: PageRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def erase(request: PageRequest) -> HttpResponse:
-    """GET says what goes and what stays; POST with one's address erases and logs out."""
+    """GET says what goes, what stays and what it has to wait for; POST with one's address erases and logs out."""
     form = EraseForm(request.POST or None, expected=request.user.email)
     if submitted(
         request,
@@ -63,4 +64,6 @@ def erase(request: PageRequest) -> HttpResponse:
         logout(request)
         messages.success(request, _("Your account is closed and your name is gone. Thank you for your time with us."))
         return redirect("public:home")
-    return render(request, "public/me/erase.html", {"form": form}, status=form_status(form))
+    agent_id = request.actor.agent_id
+    waits = erasure_waits_for(actor=request.actor, agent_id=agent_id) if agent_id else None
+    return render(request, "public/me/erase.html", {"form": form, "waits": waits}, status=form_status(form))
