@@ -59,7 +59,7 @@ def test_an_agent_s_way_in(page_for, assert_accessible, width, scheme, language)
         page.goto(f"/agent/onboarding/{path}")
         assert_accessible(page)
         _look(page, f"agent-{path.strip('/') or 'index'}-{width}")
-    for path in ("/agent/me/", "/agent/teams/", "/settings/", "/settings/close-account/"):
+    for path in ("/agent/me/", "/agent/teams/", "/settings/", "/settings/my-data/", "/settings/close-account/"):
         page.goto(path)
         assert_accessible(page)
         _look(page, f"agent{path.replace('/', '-')}{width}")
