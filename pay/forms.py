@@ -112,6 +112,12 @@ class FailPayoutForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class RefuseTransferForm(forms.Form):
+    """Why a transfer is taken off the list; kept with what was recorded."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class PayoutFilterForm(forms.Form):
     """Which payouts finance looks at."""
 

@@ -289,6 +289,28 @@ def test_finance_books_a_transfer_that_a_second_person_sees(client: Client) -> N
     assert held(AccountKind.CLIENT_FUNDS, organisation.public_id, "CNY").minor == 900_000
 
 
+def test_a_transfer_is_decided_in_a_dialog_that_names_it_and_taken_off_with_a_reason(client: Client) -> None:
+    organisation = OrganisationFactory()
+    client.force_login(staff_user(StaffRole.FINANCE))
+    sent = {"key": "k", "organisation": organisation.public_id, "amount": "9000", "currency": "CNY", "reference": "R1"}
+    client.post(reverse("desk:transfers"), sent)
+    row = Deposit.objects.get()
+    client.force_login(staff_user(StaffRole.FINANCE))
+    page = get(client, "desk:transfers").content.decode()
+    assert f"CN¥9,000.00 with the reference R1 is booked to the funds of {organisation.name}" in page
+    assert f"CN¥9,000.00 for {organisation.name} is not booked" in page
+    url = reverse("desk:transfer_refuse", args=[row.public_id])
+    for missing in ({}, {"reason": " "}):
+        answer = client.post(url, missing)
+        assert answer.status_code == 422
+        assert f'id="{row.public_id}_reason_error"' in answer.content.decode()
+    row.refresh_from_db()
+    assert row.state == DepositState.PENDING
+    client.post(url, {"reason": "Wrong client."})
+    row.refresh_from_db()
+    assert row.state == DepositState.CANCELLED
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

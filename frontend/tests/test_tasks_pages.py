@@ -352,7 +352,8 @@ def test_publish_without_funds_names_what_is_missing(shop):
     assert "Your funds are not enough yet" in text(page)
     assert "CN¥60.84" in text(page)
     assert f'href="{reverse("client:deposit_new")}"' in page.content.decode()
-    refused = browser.post(reverse("client:task_publish", args=[task.public_id]), {}, follow=True)
+    url = reverse("client:task_publish", args=[task.public_id])
+    refused = browser.post(url, {"expected_budget_minor": "6084"}, follow=True)
     assert "There is not enough money" in refused.content.decode()
     task.refresh_from_db()
     assert task.state == TaskState.DRAFT
@@ -379,6 +380,21 @@ def test_cancel_names_its_consequence_and_returns_the_money(shop):
     task.refresh_from_db()
     assert (task.state, task.cancel_reason, shop.funds) == (TaskState.CANCELLED, "Moved", 10_000_000)
     assert "Moved" in text(shop.browser.get(reverse("client:task", args=[task.public_id])))
+
+
+@pytest.mark.parametrize("price", [None, "", "x", "-1"])
+def test_nothing_is_published_or_cancelled_at_a_price_that_was_not_shown(shop, price):
+    sent = {} if price is None else {"expected_budget_minor": price, "expected_pay_minor": price}
+    new, live = draft(shop), published(shop, starts=hours(1))
+    answer = shop.browser.post(reverse("client:task_publish", args=[new.public_id]), sent, follow=True)
+    assert "The price changed since you looked" in answer.content.decode()
+    answer = shop.browser.post(reverse("client:task_cancel", args=[live.public_id]), {"reason": "Moved", **sent})
+    assert (answer.status_code, "changed since you looked" in answer.content.decode()) == (422, True)
+    assert re.search(r"<textarea[^>]*>\s*Moved</textarea>", answer.content.decode())
+    for task in (new, live):
+        before = task.state
+        task.refresh_from_db()
+        assert task.state == before
 
 
 def test_cancelling_late_names_who_is_paid_how_much_before_it_is_confirmed(shop):

@@ -184,7 +184,7 @@ def cancel_deposit(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit:
     return deposit
 
 
-def record(*, deposit: Deposit, action: str, at: datetime, actor: Actor) -> None:
+def record(*, deposit: Deposit, action: str, at: datetime, actor: Actor, **more: str) -> None:
     """Note in the client's chain of audit what happened to a deposit."""
     audit.record(
         stream=f"money.{deposit.organisation.public_id}",
@@ -192,5 +192,6 @@ def record(*, deposit: Deposit, action: str, at: datetime, actor: Actor) -> None
         subject=deposit.public_id,
         at=at,
         actor=actor,
-        data={"amount_minor": deposit.amount_minor, "currency": deposit.currency, "reference": deposit.reference},
+        data={"amount_minor": deposit.amount_minor, "currency": deposit.currency, "reference": deposit.reference}
+        | more,
     )

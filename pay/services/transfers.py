@@ -89,11 +89,14 @@ def approve_transfer(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit
         return receive(deposit=row, at=at, actor=actor, changes={"approved_by_id": actor.user_id})
 
 
-def refuse_transfer(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit:
+def refuse_transfer(*, actor: Actor, at: datetime, deposit: Deposit, reason: str) -> Deposit:
     """Take a transfer that is not booked off the list (a typing error, the wrong client): its reference is free again.
 
-    Anybody of finance may, who recorded it included. Once taken off, again changes nothing; a conflict once booked.
+    Anybody of finance may, who recorded it included; why is kept in the client's chain of audit. Once taken off, again
+    changes nothing; a conflict once booked. Raises `Invalid` (field `reason`) without one of 1 to 200 characters.
     """
+    if not 1 <= len(reason := reason.strip()) <= 200:
+        raise Invalid(fields={"reason": _("Say why, in 1 to 200 characters.")})
     with transaction.atomic():
         row = _locked(deposit)
         require_book_transfer(actor, row.organisation)
@@ -102,7 +105,7 @@ def refuse_transfer(*, actor: Actor, at: datetime, deposit: Deposit) -> Deposit:
         if row.state != DepositState.PENDING:
             raise Conflict(detail={"state": row.state})
         move(row, DepositState.CANCELLED, table=DEPOSIT, at=at, actor=actor, changes={"finished_at": at})
-        record(deposit=row, action="pay.refuse_transfer", at=at, actor=actor)
+        record(deposit=row, action="pay.refuse_transfer", at=at, actor=actor, reason=reason)
         return row
 
 

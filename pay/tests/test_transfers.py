@@ -13,7 +13,8 @@ from accounts.errors import RoleNeeded, SecondFactorNeeded
 from accounts.models import Organisation
 from accounts.states import ClientRole, StaffRole
 from accounts.tests.factories import OrganisationFactory, client_actor, staff_actor
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.models import AuditEntry
 from core.money import Money
 from ledger.models import Entry
 from ledger.selectors import held, verify
@@ -86,7 +87,7 @@ def test_above_the_limit_it_waits_for_another_person() -> None:
     row = approve_transfer(actor=second, at=NOON, deposit=row)
     assert (row.state, row.approved_by_id, funds(organisation)) == (DepositState.RECEIVED, second.user_id, LIMIT + 1)
     with pytest.raises(Conflict):
-        refuse_transfer(actor=second, at=NOON, deposit=row)
+        refuse_transfer(actor=second, at=NOON, deposit=row, reason="Typing error.")
     assert Entry.objects.count() == 1
     assert verify() == []
 
@@ -106,12 +107,25 @@ def test_a_reference_is_booked_once_and_free_again_when_turned_down() -> None:
                 book(organisation, amount=large, **changed)
             assert list(refused.value.fields) == ["reference"]
 
-    refuse_transfer(actor=staff_actor(StaffRole.FINANCE), at=NOON, deposit=row)
-    refuse_transfer(actor=staff_actor(StaffRole.FINANCE), at=NOON, deposit=row)
+    refuse_transfer(actor=staff_actor(StaffRole.FINANCE), at=NOON, deposit=row, reason="Typing error.")
+    refuse_transfer(actor=staff_actor(StaffRole.FINANCE), at=NOON, deposit=row, reason="Typing error.")
     with pytest.raises(Conflict):
         approve_transfer(actor=staff_actor(StaffRole.FINANCE), at=NOON, deposit=row)
     assert book(other, idempotency_key="2").state == DepositState.RECEIVED
     assert (funds(one), funds(other)) == (0, LIMIT)
+
+
+def test_taking_a_transfer_off_says_why() -> None:
+    row = book(OrganisationFactory(), amount=Money(LIMIT + 1, "CNY"))
+    finance = staff_actor(StaffRole.FINANCE)
+    for missing in ("", "  ", "x" * 201):
+        with pytest.raises(Invalid) as refused:
+            refuse_transfer(actor=finance, at=NOON, deposit=row, reason=missing)
+        assert list(refused.value.fields) == ["reason"]
+    assert (
+        refuse_transfer(actor=finance, at=NOON, deposit=row, reason=" Typing error. ").state == DepositState.CANCELLED
+    )
+    assert AuditEntry.objects.get(action="pay.refuse_transfer").data["reason"] == "Typing error."
 
 
 @pytest.mark.parametrize("changed", [{"amount": Money(100, "CNY")}, {"reference": "ICBC 2"}])
@@ -157,7 +171,7 @@ def test_who_may_book() -> None:
         calls: list[Callable[[], object]] = [
             lambda actor=actor: book(organisation, by=actor, reference="other", idempotency_key="2"),
             lambda actor=actor: approve_transfer(actor=actor, at=NOON, deposit=row),
-            lambda actor=actor: refuse_transfer(actor=actor, at=NOON, deposit=row),
+            lambda actor=actor: refuse_transfer(actor=actor, at=NOON, deposit=row, reason="Typing error."),
         ]
         for call in calls:
             with pytest.raises(error):
@@ -195,9 +209,11 @@ def test_a_deposit_of_a_bank_is_not_approved_by_hand() -> None:
     organisation = OrganisationFactory()
     owner = client_actor(organisation, ClientRole.OWNER)
     row = deposit(actor=owner, at=NOON, organisation=organisation, amount=Money(1_000, "CNY"), idempotency_key="k")
-    for verb in (approve_transfer, refuse_transfer):
-        with pytest.raises(NotATransfer):
-            verb(actor=staff_actor(StaffRole.FINANCE), at=NOON, deposit=row)
+    finance = staff_actor(StaffRole.FINANCE)
+    with pytest.raises(NotATransfer):
+        approve_transfer(actor=finance, at=NOON, deposit=row)
+    with pytest.raises(NotATransfer):
+        refuse_transfer(actor=finance, at=NOON, deposit=row, reason="Typing error.")
 
 
 def test_another_currency_than_the_organisations_is_not_paid_in() -> None:

@@ -22,7 +22,7 @@ from live.policies import customer_of
 from live.selectors import segment_by_public_id
 from quality import selectors, services
 from quality.api import serializers
-from quality.errors import AlreadyRated, NotRateable
+from quality.errors import AlreadyRated, NotRateable, RatingTooLate
 from quality.models import Rating
 
 
@@ -46,7 +46,10 @@ class WidgetRatingView(AnswersAnyPage, APIView):
         tags=["widget"],
         auth=[],
         request=serializers.RatingRequest,
-        responses={204: None, **refusals(TokenInvalid, TokenExpired, NotFound, AlreadyRated, NotRateable)},
+        responses={
+            204: None,
+            **refusals(TokenInvalid, TokenExpired, NotFound, AlreadyRated, NotRateable, RatingTooLate),
+        },
         examples=[
             OpenApiExample(
                 "Satisfied",

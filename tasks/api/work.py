@@ -141,10 +141,12 @@ class ClaimViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Claim]):
     @extend_schema(
         operation_id="claims_check_in",
         summary="Check in",
+        description="Eligibility is asked again. The `detail` of `tasks.no_longer_eligible` is the explanation, and "
+        "`detail.counts` says whether the block counts as missed; `tasks.certificate_lost` takes it off your calendar.",
         request=None,
         responses={
             200: OwnClaimSerializer,
-            **refusals(*AGENTS, *IN),
+            **refusals(*AGENTS, *IN, errors.NoLongerEligible, errors.CertificateLost),
         },
         examples=[examples.CHECKED_IN],
     )

@@ -221,19 +221,23 @@ class GridRangeForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    """Why a task is called off, and what agents are paid for it as it was shown."""
+    """Why a task is called off, and what agents are paid for it as it was shown; a draft costs nothing."""
 
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Agents who held a block can read it."),
     )  # fmt: skip
-    expected_pay_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    expected_pay_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, is_draft: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["expected_pay_minor"].required = not is_draft
 
 
 class PublishForm(forms.Form):
-    """The price that was shown."""
+    """The price that was shown; nobody publishes at one they were not shown."""
 
-    expected_budget_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    expected_budget_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     idempotency_key = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
 
 

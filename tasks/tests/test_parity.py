@@ -80,7 +80,7 @@ def publish(scene: Scene, task: Task, by: str, **more: Any):
 
 def cancel(scene: Scene, task: Task, by: str, **more: Any):
     page, path = reverse("client:task_cancel", args=[task.public_id]), f"tasks/{task.public_id}/cancel/"
-    body = {"reason": "Moved", **more}
+    body = {"reason": "Moved", "expected_pay_minor": 0, **more}
     return scene.post(by, page, path, body, body)
 
 

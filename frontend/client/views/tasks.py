@@ -112,7 +112,7 @@ def publish(request: PageRequest, public_id: str) -> HttpResponse:
     """POST to reserve the budget that was shown; a refusal returns to the check with the reason."""
     task = selectors.task_by_public_id(public_id, actor=request.actor)
     form = PublishForm(request.POST)
-    if not form.is_valid():  # a price that cannot be read was not agreed to
+    if not form.is_valid():  # a price that was not shown was not agreed to
         messages.error(request, str(PriceChanged.message))
         return redirect("client:task_edit", public_id=public_id, step="check")
     data = form.cleaned_data
@@ -121,8 +121,8 @@ def publish(request: PageRequest, public_id: str) -> HttpResponse:
             actor=request.actor,
             at=now(),
             task=task,
-            expected_budget_minor=data.get("expected_budget_minor"),
-            idempotency_key=data.get("idempotency_key") or None,
+            expected_budget_minor=data["expected_budget_minor"],
+            idempotency_key=data["idempotency_key"] or None,
         )
     except Invalid as error:
         for texts in error.fields.values():
@@ -141,10 +141,12 @@ def publish(request: PageRequest, public_id: str) -> HttpResponse:
 def cancel(request: PageRequest, public_id: str) -> HttpResponse:
     """POST to call a task off."""
     task = selectors.task_by_public_id(public_id, actor=request.actor)
-    form = CancelForm(request.POST)
-    if not form.is_valid():
-        return render(request, "client/tasks/show.html", _context(request, public_id, form), status=422)
     was_draft = task.state == TaskState.DRAFT
+    form = CancelForm(request.POST, is_draft=was_draft)
+    if not form.is_valid():
+        if "expected_pay_minor" in form.errors:  # a cost that was not shown was not agreed to
+            add_errors(form, CancelCostChanged())
+        return render(request, "client/tasks/show.html", _context(request, public_id, form), status=422)
     try:
         services.cancel_task(
             actor=request.actor,

@@ -1,5 +1,7 @@
 """The client area. Every member reads; owners and managers write; owners need a second factor where money moves."""
 
+from typing import Any
+
 from marketplace.tests.matrix.notation import Address, act, form, page
 from quality.logic.smart_qa import TIMED
 from quality.states import Rule
@@ -29,6 +31,12 @@ PROGRAMME = {
     "colour": "#0f766e",
     "allowed_origins": "https://shop.example",
 }
+CANCEL = {"reason": "Moved.", "expected_pay_minor": 0}
+
+
+def as_priced(world: Any) -> dict[str, Any]:
+    """The draft has the terms, and so the price, of the task that is published."""
+    return {"expected_budget_minor": world.published.budget_minor, "idempotency_key": "k"}
 
 
 TABLE: dict[str, Address] = {
@@ -52,8 +60,8 @@ TABLE: dict[str, Address] = {
     "client:task_drop_typed": act("EDITORS", READERS, on=STEP),
     "client:task_rows": act("EDITORS", READERS, on="draft", changes=False),
     "client:task_price": act("EDITORS", READERS, on="draft", changes=False),
-    "client:task_publish": act("owner manager", f"owner_1f {READERS}", on="draft", send={"idempotency_key": "k"}),
-    "client:task_cancel": act("owner manager", f"owner_1f {READERS}", on="published", send={"reason": "Moved."}),
+    "client:task_publish": act("owner manager", f"owner_1f {READERS}", on="draft", send=as_priced),
+    "client:task_cancel": act("owner manager", f"owner_1f {READERS}", on="published", send=CANCEL),
     "client:rate_cards": page("CLIENTS"),
     "client:rate_card_new": form("EDITORS", READERS, on="programme", send={"floor_rate": "31", **PRICES}),
     # Settings: owners and managers enter, members and agreements are the owner's

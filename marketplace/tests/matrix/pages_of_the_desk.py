@@ -114,7 +114,7 @@ TABLE: dict[str, Address] = {
         },
     ),
     "desk:transfer_approve": act("finance", "STAFF", on="transfer"),
-    "desk:transfer_refuse": act("finance", "STAFF", on="transfer"),
+    "desk:transfer_refuse": act("finance", "STAFF", on="transfer", send={"reason": "Typing error."}),
     "desk:books": page(BOOKS, "finance_1f operator_1f auditor_1f"),
     "desk:books_entries": page(BOOKS, "finance_1f operator_1f auditor_1f"),
     "desk:books_entry": page(BOOKS, "finance_1f operator_1f auditor_1f", on="entry"),
