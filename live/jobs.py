@@ -29,6 +29,12 @@ def sweep_attachments() -> int:
     return services.sweep_attachments(at=clock.now())
 
 
+@job("live.sweep_lost_files", limit_seconds=300)
+def sweep_lost_files() -> int:
+    """Delete files that no row names any more, or never did."""
+    return services.sweep_lost_files(at=clock.now())
+
+
 @job("live.tidy_conversations", limit_seconds=60)
 def tidy_conversations() -> int:
     """Warn of late replies, end what is served to nobody, close what was never wrapped up."""

@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "requeue what dropped agents were serving": _every(5, "live.requeue_dropped"),
     "warn of late replies, end what is over": _every(5, "live.tidy_conversations"),
     "delete files that were uploaded and never sent": _every(900, "live.sweep_attachments"),
+    "delete files that no row names": _every(24 * 3600, "live.sweep_lost_files"),
     "return to the queue what reviewers hold too long": _every(60, "quality.release_forgotten_samples"),
     "call justified the escalations nobody judged in time": _every(600, "quality.settle_escalations"),
     "work out every agent's tier": _every(7 * 24 * 3600, "quality.recompute_tiers"),

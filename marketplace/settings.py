@@ -241,6 +241,7 @@ MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", DATA_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
+BODY_MAX_BYTES = 25 * 1000 * 1000  # of any request; the Caddyfile says the same
 """Largest file sent in a conversation."""
 FILE_SCANNER = "live.services.scanning.SignatureScanner"
 """What looks into such files for something harmful (`live.services.scanning.Scanner`)."""

@@ -45,7 +45,7 @@ class FileRate(Throttle):
 
 
 def _refuse_larger(request: Request) -> None:
-    """A body that is too large by its own word is not read at all."""
+    """A body too large by its own word is refused before its parts are read. `marketplace.bodies` bounds all bodies."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > settings.ATTACHMENT_MAX_BYTES + _FORM_BYTES:
         raise services.file_too_large()

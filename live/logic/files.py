@@ -25,6 +25,8 @@ MAX_SIDE = 2400
 """Longer sides of a picture are scaled down to this."""
 SMALL_SIDE = 480
 """The picture a conversation shows."""
+MAX_TEXT_BYTES = 1024 * 1024
+"""Of a text file: it is searched for personal numbers as a message is."""
 NAME_LENGTH = 80
 _ONE_AT_A_TIME = threading.Lock()
 """Decoding is what costs memory and time: a process does it for one picture at a time, the others wait."""
@@ -92,13 +94,15 @@ def _clean_picture(data: bytes, form: str) -> CleanFile:
                 frames = getattr(image, "n_frames", 1)
                 most = MAX_PHOTO_PIXELS if form == "JPEG" else MAX_PIXELS
                 if image.width * image.height * (frames if form == "GIF" else 1) > most:
-                    raise _refuse(_("This picture has too many pixels. Make it smaller and send it again."))
+                    raise _too_many_pixels()
                 if form == "GIF" and frames > 1:
                     return _animation(image)
                 return _still(image)
     except Invalid:
         raise
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Warning) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise _refuse(_("The picture is damaged. Save it again and send the new one.")) from error
 
 
@@ -147,7 +151,9 @@ def _small(picture: Image.Image) -> tuple[bytes, str]:
 
 
 def _clean_text(data: bytes) -> CleanFile:
-    """Readable text and nothing a program would run or draw; kept as UTF-8."""
+    """Readable text and nothing a program would run or draw; personal numbers masked, kept as UTF-8."""
+    if len(data) > MAX_TEXT_BYTES:
+        raise _refuse(_("A text file may have %(limit)d MB at most.") % {"limit": MAX_TEXT_BYTES // 1024 // 1024})
     encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
@@ -157,9 +163,13 @@ def _clean_text(data: bytes) -> CleanFile:
         if not text.strip():
             raise _refuse(_("The file is empty."))
         if not _CONTROL.search(text) and not _MARKUP.match(text):
-            return CleanFile(text.encode(), "text/plain", "txt")
+            return CleanFile(mask(text).text.encode(), "text/plain", "txt")
         break
     raise _refuse(_("This kind of file cannot be sent. Send a picture (PNG, JPEG, WebP, GIF), a PDF or plain text."))
+
+
+def _too_many_pixels() -> Invalid:
+    return _refuse(_("This picture has too many pixels. Make it smaller and send it again."))
 
 
 def _refuse(message: Text) -> Invalid:

@@ -111,14 +111,16 @@ def mask(text: str) -> Masked:
     if "@" not in plain and sum(c.isdigit() for c in plain) < 8:
         return Masked(text)
     spans: list[tuple[int, int, str, str]] = []
+    taken = bytearray(len(plain))
     for kind, pattern, replace in _KINDS:
         for match in pattern.finditer(plain):
             start, end = match.span()
-            if any(start < taken_end and taken_start < end for taken_start, taken_end, _, _ in spans):
+            if any(taken[start:end]):
                 continue
             replacement = replace(match.group())
             if replacement is not None:
                 spans.append((start, end, replacement, kind))
+                taken[start:end] = b"\x01" * (end - start)
     if not spans:
         return Masked(text)
     parts, position = [], 0

@@ -4,7 +4,7 @@ Locks are taken in this order: conversation, offer, presence of the agent. Whate
 drains the waiting line right after its commit; the sweeper does it again every two seconds.
 """
 
-from live.services.attachments import file_too_large, sweep_attachments, upload_attachment
+from live.services.attachments import file_too_large, upload_attachment
 from live.services.ending import (
     begin_wrap_up,
     close_conversation,
@@ -24,6 +24,7 @@ from live.services.presence import heartbeat, set_presence
 from live.services.routing import assign_all_waiting, assign_waiting, drain_programme
 from live.services.sealing import open_sealed_text
 from live.services.starting import open_widget_session, seen_by_customer, start_conversation
+from live.services.sweeping import sweep_attachments, sweep_lost_files
 
 __all__ = [
     "Stored",
@@ -58,6 +59,7 @@ __all__ = [
     "set_presence",
     "start_conversation",
     "sweep_attachments",
+    "sweep_lost_files",
     "take_from_agent",
     "upload_attachment",
     "warn_overdue_replies",

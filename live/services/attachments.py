@@ -1,4 +1,4 @@
-"""Taking in files before the message that sends them, and sweeping away what was never sent."""
+"""Taking in files before the message that sends them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from django.db import transaction
 from django.db.models import Count, Min, Sum
 from django.utils.translation import gettext as _
 
+from core import locks
 from core.errors import Invalid, NotFound
 from core.ids import new_public_id
 from live.actors import CustomerActor, Talker
 from live.errors import ConversationEnded, NotActive, TooManyFiles
 from live.logic.files import clean_file, clean_name
 from live.logic.rules import RULES
-from live.models import Attachment, Conversation, Message
+from live.models import Attachment, Conversation
 from live.policies import require_work
 from live.services.scanning import _scan
 from live.states import WRITABLE, Author, ConversationState
-
-_SWEPT_AT_ONCE = 200
 
 
 def upload_attachment(
@@ -31,7 +30,8 @@ def upload_attachment(
     """Keep a file for the message that will send it: only who may write into the conversation now may do so.
 
     Raises `NotFound`, `ConversationEnded`, `NotActive`, `TooManyFiles`, and `Invalid` at `file` for what is too large,
-    of no kind we take, or harmful. Side effect: one or two files in the media folder.
+    of no kind we take, or harmful. Side effect: one or two files in the media folder, written
+    before the row that names them; what a process killed in between leaves is swept away (`sweep_lost_files`).
     """
     author, agent_id = _writer(actor, conversation)
     _check_room(conversation, author, at)
@@ -58,7 +58,12 @@ def upload_attachment(
     if clean.small:
         row.small.save(f"{public_id}.small.{clean.small_extension}", ContentFile(clean.small), save=False)
     try:
-        row.save(force_insert=True)
+        with transaction.atomic():
+            locks.hold(
+                "live.attachments", conversation.pk, author
+            )  # so that two at once do not both take the last place
+            _check_room(conversation, author, at)
+            row.save(force_insert=True)
     except Exception:
         _delete_files(row)
         raise
@@ -69,19 +74,6 @@ def file_too_large() -> Invalid:
     """The refusal of a file over `settings.ATTACHMENT_MAX_BYTES`."""
     limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
     return Invalid(fields={"file": _("The file is larger than %(limit)d MB.") % {"limit": limit}}, code="live.bad_file")
-
-
-def sweep_attachments(*, at: datetime) -> int:
-    """Delete what was uploaded a day ago and never sent; one that is being sent at this moment is left alone."""
-    old = at - timedelta(seconds=RULES.unsent_file_seconds)
-    sent = Message.objects.filter(attachment__isnull=False).values("attachment_id")
-    with transaction.atomic():
-        rows = Attachment.objects.filter(created_at__lt=old).exclude(pk__in=sent).order_by("pk")
-        unsent = list(rows.select_for_update(skip_locked=True)[:_SWEPT_AT_ONCE])
-        Attachment.objects.filter(pk__in=[row.pk for row in unsent]).delete()
-    for row in unsent:
-        _delete_files(row)
-    return len(unsent)
 
 
 def _writer(actor: Talker, conversation: Conversation) -> tuple[str, int | None]:

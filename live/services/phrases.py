@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.states import ServiceLanguage
-from core import audit
+from core import audit, locks
 from core.errors import Invalid, Text
 from core.refusals import constraint_of
 from live.errors import PhraseArchived, TooManyPhrases
@@ -74,6 +74,7 @@ def _held(phrase: Phrase, actor: Actor) -> Phrase:
 
 
 def _add(row: Phrase, most: int, language: str, shortcut: str, text: str, at: datetime) -> Phrase:
+    locks.hold("live.phrases", row.programme_id, row.agent_id)  # so that two at once do not both take the last place
     in_use = Phrase.objects.filter(programme=row.programme, agent_id=row.agent_id, archived_at=None)
     if in_use.count() >= most:
         raise TooManyPhrases(detail={"limit": most})

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -185,6 +186,24 @@ def test_what_was_never_sent_is_swept_away_with_its_files(talk, settings):
     assert len(kept) == 4
     with pytest.raises(Invalid):
         send(talk.customer_actor, talk, unsent, client_msg_id="message-0002")
+
+
+def test_files_that_no_row_names_are_swept_away_after_a_day(talk, settings):
+    """A process was killed between writing a file and its row, or between deleting a row and its files."""
+    held = upload(talk.customer_actor, talk)
+    folder = (settings.MEDIA_ROOT / held.file.name).parent
+    last_month = settings.MEDIA_ROOT / f"live/{AT.replace(day=1) - timedelta(days=1):%Y/%m}"
+    last_month.mkdir(parents=True)
+    lost = [folder / "att_01lost.png", folder / "att_01lost.small.jpg", last_month / "att_01older.pdf"]
+    young = folder / "att_01young.png"
+    for path in [*lost, young]:
+        path.write_bytes(b"x")
+    for path in [*lost, *folder.glob(f"{held.public_id}*")]:
+        os.utime(path, ((AT - timedelta(hours=25)).timestamp(),) * 2)
+    os.utime(young, ((AT - timedelta(hours=23)).timestamp(),) * 2)
+    assert services.sweep_lost_files(at=AT) == 3
+    assert {path.name.split(".")[0] for path in settings.MEDIA_ROOT.rglob("att_*")} == {held.public_id, "att_01young"}
+    assert services.sweep_lost_files(at=AT) == 0
 
 
 def test_a_transcript_names_the_file_and_reviewers_learn_no_name(talk):

@@ -79,9 +79,10 @@ def test_large_pictures_are_scaled_down_and_have_a_small_one_beside():
         picture("PNG", (6300, 6300)),
         picture("WEBP", (4100, 4000)),
         picture("JPEG", (8000, 6000)),
+        picture("JPEG", (14000, 13000)),
         animation(frames=17, size=(1000, 1000)),
     ],
-    ids=["png", "webp", "jpeg", "animation"],
+    ids=["png", "webp", "jpeg", "huge", "animation"],
 )
 def test_pictures_with_too_many_pixels_are_refused_before_they_are_decoded(data, monkeypatch):
     monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: pytest.fail("it was decoded"))
@@ -108,6 +109,12 @@ def test_transparency_and_palettes_come_through():
     keyed.save(out, "PNG", transparency=1)
     kept = Image.open(io.BytesIO(clean_file(out.getvalue()).data))
     assert (kept.mode, kept.getpixel((5, 5))[3]) == ("RGBA", 0)
+
+
+def test_personal_numbers_in_a_text_file_are_masked_as_in_a_message():
+    assert clean_file("电话 13800138000\n".encode("gb18030")).data == "电话 138****8000\n".encode()
+    with pytest.raises(Invalid):
+        clean_file(b"line\n" * 250_000)
 
 
 def test_an_animation_still_moves():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from threading import Barrier, Event
 from time import sleep
@@ -21,10 +22,12 @@ from certification.services import revoke_certificate
 from certification.tests.factories import StandardFactory, give_certificate
 from core.errors import DomainError
 from live import services
+from live.logic.rules import RULES
 from live.models import AgentPresence, Conversation, Message, Offer, Segment
-from live.services import offers
+from live.services import attachments, offers, phrases
 from live.states import ConversationState, PresenceStatus
 from live.tests.factories import AT, CustomerFactory, active, customer_actor, floor, later, start
+from live.tests.files import upload
 from tasks.models import Task
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -184,6 +187,24 @@ def test_one_message_sent_from_many_threads_is_one_message():
     said = together(*[send] * THREADS)
     assert {seq for seq, _new in said} == {3}
     assert Counter(new for _seq, new in said) == {True: 1, False: THREADS - 1}
+
+
+def test_the_last_place_for_a_phrase_or_a_file_is_taken_once(monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(attachments, "RULES", replace(RULES, files_in_window=1))
+    monkeypatch.setattr(phrases, "RULES", replace(RULES, own_phrases=1))
+    made = floor()
+    talk = active(made)
+
+    def add(n: int) -> str:
+        add_phrase = services.add_own_phrase
+        return str(add_phrase(actor=made.actors[0], language="en", shortcut=f"s{n}", text="Hello", at=AT).shortcut)
+
+    said = Counter(answer[:5] for answer in together(*[partial(add, n) for n in range(6)]))
+    assert said == {"live.": 5, next(key for key in said if key != "live."): 1}
+    sent = together(*[lambda: upload(made.actors[0], talk).author] * 6)
+    assert Counter(sent) == {"agent": 1, "live.too_many_files": 5}
+    assert len(list(tmp_path.rglob("att_*"))) == 2
 
 
 def test_both_sides_writing_at_once_leave_no_gap():
