@@ -55,7 +55,7 @@ def recheck_decided(event: IdentityDecided) -> None:
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.close_sockets")
-def recheck_logged_out(sender: object, user: Any, **kwargs: object) -> None:
-    """Whoever logs out leaves every socket of that session too; Django tells of it in no other way."""
+def close_sockets(sender: object, request: Any, user: Any, **kwargs: object) -> None:
+    """Whoever logs out leaves every socket of that session too; Django tells of it in no other way, and too early."""
     if user is not None:
-        realtime.recheck_now(user_id=user.pk)
+        realtime.end_session(user_id=user.pk, session_key=request.session.session_key or "")

@@ -54,9 +54,18 @@ def recheck_after_commit(*, user_id: int) -> None:
     send_after_commit(person_group(user_id), {"type": "session.recheck"})
 
 
-def recheck_now(*, user_id: int) -> None:
-    """The same at once, where no transaction tells of the change: a log-out."""
-    send(person_group(user_id), {"type": "session.recheck"})
+def end_session(*, user_id: int, session_key: str) -> None:
+    """Tell every socket of a person at once that this session is over, where no transaction tells of it: a log-out.
+
+    Sockets of the session close unasked, for the session may still be in its store when they hear of it; the person's
+    others look again. What is sent is no key anybody could log in with.
+    """
+    send(person_group(user_id), {"type": "session.recheck", "ended": session_mark(session_key)})
+
+
+def session_mark(session_key: str | None) -> str:
+    """What names a session in messages between processes without giving it away; empty for none."""
+    return sha256(session_key.encode()).hexdigest() if session_key else ""
 
 
 @contextmanager

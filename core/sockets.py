@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.errors import DomainError, Invalid
+from core.realtime import session_mark
 
 UNAUTHENTICATED, REFUSED, SILENT, TOO_MANY, RECYCLED = 4401, 4403, 4408, 4409, 4410
 """Close codes; docs/protocol.md says what each asks of the client."""
@@ -36,6 +37,12 @@ def is_from_own_page(scope: Mapping[str, Any]) -> bool:
     headers = dict(scope["headers"])
     origin = urlsplit(headers.get(b"origin", b"").decode("latin-1")).netloc
     return bool(origin) and origin == headers.get(b"host", b"").decode("latin-1")
+
+
+def is_ended(scope: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    """True when the event of `core.realtime.end_session` names the session this socket was opened in."""
+    mark = session_mark(getattr(scope.get("session"), "session_key", None))
+    return bool(mark) and event.get("ended") == mark
 
 
 def lifetime_seconds() -> float:

@@ -17,6 +17,7 @@ from core.sockets import (
     TOO_MANY,
     UNAUTHENTICATED,
     Connections,
+    is_ended,
     is_from_own_page,
     lifetime_seconds,
 )
@@ -93,10 +94,8 @@ class PageUpdates(AsyncWebsocketConsumer):
 
     async def session_recheck(self, event: dict[str, Any]) -> None:
         """From the channel layer: the person logged out somewhere, or may do more or less than before."""
-        if await self._is_over():
-            await self.close(code=UNAUTHENTICATED)
-        else:
-            await self.close(code=RECYCLED)
+        over = is_ended(self.scope, event) or await self._is_over()
+        await self.close(code=UNAUTHENTICATED if over else RECYCLED)
 
     async def _listen(self, token: str) -> None:
         topic = topic_of(token, user_id=self._user_id())

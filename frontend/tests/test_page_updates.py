@@ -8,7 +8,6 @@ import pytest
 from channels.db import database_sync_to_async as db
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
-from django.test import Client
 
 from accounts.services import reinstate_agent, suspend_agent
 from accounts.states import StaffRole
@@ -18,7 +17,7 @@ from core.realtime import group_name, topic_token
 from frontend import consumers
 from frontend.consumers import CONNECTIONS, MAX_TOPICS, PageUpdates
 from live.tests.sockets import Socket as RealSocket
-from live.tests.sockets import cookie_of
+from live.tests.sockets import cookie_of, log_out_before_flush
 
 MEI = SimpleNamespace(pk=1)
 LIN = SimpleNamespace(pk=2)
@@ -147,13 +146,7 @@ async def test_logging_out_closes_the_pages_of_that_session():
     token = topic_token("claims.x", user_id=agent.user_id)
     await page.say("listen", token=token)
     assert (await page.next())["type"] == "listening"
-
-    def log_out():
-        client = Client()
-        client.cookies["sessionid"] = cookie.decode().removeprefix("sessionid=")
-        client.logout()
-
-    await db(log_out)()
+    await db(log_out_before_flush)(cookie)
     assert await page.next() == {"type": "closed", "code": 4401}
     # The other browser's session goes on: it is asked to come back, and may.
     assert await elsewhere.next() == {"type": "closed", "code": 4410}

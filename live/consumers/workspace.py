@@ -11,7 +11,7 @@ from accounts.actors import Actor, actor_of_session
 from core import clock
 from core.errors import DomainError, NotAllowed
 from core.realtime import group_name, person_group
-from core.sockets import REFUSED, TOO_MANY, UNAUTHENTICATED, is_from_own_page
+from core.sockets import REFUSED, TOO_MANY, UNAUTHENTICATED, is_ended, is_from_own_page
 from live import selectors, services
 from live.consumers import fields, frames
 from live.consumers.base import ConversationSocket, Talk
@@ -163,7 +163,10 @@ class WorkspaceSocket(ConversationSocket):
             await self._look_at_desk()
 
     async def session_recheck(self, event: dict[str, Any]) -> None:
-        """Rights may have changed: look, and close when they have."""
+        """The session is over, or rights may have changed: look, and close when they have."""
+        if is_ended(self.scope, event):
+            await self.close(code=UNAUTHENTICATED)
+            return
         async with self._quietly():
             await self._recheck()
 

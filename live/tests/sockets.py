@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from types import SimpleNamespace
 from typing import Any
 
 from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from django.contrib.auth import get_user, user_logged_out
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts.models import AgentProfile
@@ -89,6 +92,13 @@ def cookie_of(agent: AgentProfile) -> bytes:
     client = Client()
     client.force_login(agent.user)
     return b"sessionid=" + client.cookies["sessionid"].value.encode()
+
+
+def log_out_before_flush(cookie: bytes) -> None:
+    """Tell of a log-out as Django does: while the session is still in its store."""
+    store = SessionStore(cookie.decode().removeprefix("sessionid="))
+    request = SimpleNamespace(session=store)
+    user_logged_out.send(sender=None, request=request, user=get_user(request))
 
 
 async def workspace(

@@ -15,7 +15,7 @@ from live.consumers import limits
 from live.models import Conversation, Escalation
 from live.policies import token_for
 from live.tests import factories
-from live.tests.sockets import SHOP, Socket, cookie_of, db, widget, workspace
+from live.tests.sockets import SHOP, Socket, cookie_of, db, log_out_before_flush, widget, workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -228,6 +228,16 @@ async def test_logging_out_closes_the_workspace_at_once(floor):
 
     await db(log_out)()
     assert await agent.until("closed", seconds=2) == {"type": "closed", "code": 4401}
+
+
+async def test_it_does_so_even_while_the_session_is_still_in_its_store(floor):
+    cookie = await db(cookie_of)(floor.agents[0])
+    agent, elsewhere = await workspace(floor.agents[0], cookie=cookie), await workspace(floor.agents[0])
+    for socket in (agent, elsewhere):
+        await socket.until("ready")
+    await db(log_out_before_flush)(cookie)
+    assert await agent.until("closed", seconds=2) == {"type": "closed", "code": 4401}
+    assert await elsewhere.quiet()
 
 
 @pytest.mark.slow
