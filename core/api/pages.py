@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from core.errors import Invalid
 
@@ -23,10 +24,7 @@ class CursorPages(CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         """The size asked for."""
-        asked = str(request.query_params.get(self.page_size_query_param, self.page_size))
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 4 and 1 <= int(asked) <= self.max_page_size):
-            raise Invalid(fields={self.page_size_query_param: _("Ask for 1 to 200 rows.")})
-        return int(asked)
+        return _asked_size(self, request)
 
     def decode_cursor(self, request: Request) -> Any:
         """The place a page starts at; None for the first."""
@@ -57,6 +55,49 @@ class CursorPages(CursorPagination):
             "required": ["next", "previous", "results"],
             "properties": {"next": address, "previous": address, "results": schema},
         }
+
+
+class RankedPages(PageNumberPagination):
+    """Pages, by number, of a list whose order is worked out anew for each request; the same shape as `CursorPages`."""
+
+    page_size = CursorPages.page_size
+    page_size_query_param = CursorPages.page_size_query_param
+    max_page_size = CursorPages.max_page_size
+
+    def get_page_size(self, request: Request) -> int:
+        """The size asked for."""
+        return _asked_size(self, request)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        """The rows of the page asked for; `Invalid` where there is none."""
+        try:
+            return super().paginate_queryset(queryset, request, view=view)
+        except NotFound:
+            raise Invalid(fields={self.page_query_param: _("There is no such page.")}) from None
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """A page as the schema says."""
+        return Response({"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data})
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """What both parameters may be."""
+        described = super().get_schema_operation_parameters(view)
+        for parameter in described:
+            highest = {"maximum": self.max_page_size} if parameter["name"] == self.page_size_query_param else {}
+            parameter["schema"] = {"type": "integer", "minimum": 1, **highest}
+        return described
+
+    def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
+        """The shape of `CursorPages`."""
+        return CursorPages().get_paginated_response_schema(schema)
+
+
+def _asked_size(pages: CursorPages | RankedPages, request: Request) -> int:
+    name, most = pages.page_size_query_param, pages.max_page_size
+    asked = str(request.query_params.get(name, pages.page_size))
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 4 and 1 <= int(asked) <= most):
+        raise Invalid(fields={name: _("Ask for 1 to 200 rows.")})
+    return int(asked)
 
 
 def _damaged() -> Invalid:

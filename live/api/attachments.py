@@ -1,6 +1,7 @@
 """Doors of files: taking them in for a conversation, and giving them to those who may have them.
 
-They belong to the language of the sockets (docs/protocol.md, "Files"), so the API's description leaves them out.
+They belong to the language of the sockets (docs/protocol.md, "Files"), so the API's description leaves out all but the
+one a client's key may call: reading a file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -18,12 +20,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import actor_of
+from accounts.errors import ScopeNeeded
 from core import clock
 from core.api.pages import AnswersAnyPage
+from core.api.schema import refusals
 from core.api.throttles import Throttle
+from core.errors import NotFound
 from live import selectors, services
 from live.actors import Talker
 from live.api import serializers
+from live.logic.files import MEDIA_TYPES
 from live.policies import address_of_file, customer_of, customer_of_file, require_origin
 from live.selectors.conversations import programme_of_customer
 from live.selectors.feed import FeedFile
@@ -91,10 +97,25 @@ class ConversationAttachmentsView(APIView):
         return _take(actor_of(request), public_id, form.validated_data["file"])
 
 
-@extend_schema(exclude=True)
 class AttachmentView(APIView):
     """A file of a conversation."""
 
+    @extend_schema(
+        operation_id="attachment_read",
+        summary="Read a file of a conversation",
+        description="Addresses of files are in the messages of a conversation. A key needs the scope "
+        "`conversations:read`.",
+        tags=["conversations"],
+        parameters=[
+            OpenApiParameter("public_id", OpenApiTypes.STR, OpenApiParameter.PATH),
+            OpenApiParameter("size", OpenApiTypes.STR, enum=["small"], description="A picture to read along with."),
+        ],
+        responses={**{(200, kind): OpenApiTypes.BINARY for kind in MEDIA_TYPES}, **refusals(ScopeNeeded, NotFound)},
+        examples=[
+            OpenApiExample(f"As {kind}", value="(bytes)", media_type=kind, response_only=True, status_codes=[200])
+            for kind in MEDIA_TYPES
+        ],
+    )
     def get(self, request: Request, public_id: str) -> HttpResponse:
         return _give(public_id, actor_of(request), request)
 

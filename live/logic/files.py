@@ -31,6 +31,8 @@ NAME_LENGTH = 80
 _ONE_AT_A_TIME = threading.Lock()
 """Decoding is what costs memory and time: a process does it for one picture at a time, the others wait."""
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/gif": "GIF"}
+MEDIA_TYPES = (*_PICTURES, "application/pdf", "text/plain")
+"""What a file that is kept may be."""
 _MARKUP = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|svg|script|iframe|table|div)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 

@@ -50,6 +50,8 @@ class Operation:
         media = response.headers.get("Content-Type", "").partition(";")[0]
         if media not in said["content"]:
             return f"{self.name}: {response.status_code} comes as {media!r}"
+        if not media.endswith("json"):
+            return ""
         wrong = [header for header in said.get("headers", {}) if header not in response.headers]
         found = errors_of(said["content"][media]["schema"], json.loads(response.content))
         return f"{self.name}: {response.status_code} lacks {wrong}, {found}" if wrong or found else ""

@@ -17,6 +17,7 @@ from accounts.api import actor_of
 from accounts.errors import NotAnAgent, NotOnboarded, Suspended
 from accounts.states import Industry, ServiceLanguage
 from core import clock
+from core.api.pages import RankedPages
 from core.api.schema import refusals
 from tasks import errors, selectors, services
 from tasks.api import examples
@@ -33,6 +34,7 @@ OUT = (errors.NotCommitted, errors.NotCheckedIn, errors.BlockNotStarted, errors.
 class WorkViewSet(viewsets.ViewSet):
     """Open work, with the reasons for or against you."""
 
+    pagination_class = RankedPages
     lookup_value_regex = "[a-z0-9_]{1,40}"
 
     @extend_schema(
@@ -49,7 +51,9 @@ class WorkViewSet(viewsets.ViewSet):
     def list(self, request: Request) -> Response:
         form = WorkFilterForm(request.query_params)
         work = selectors.open_tasks(actor_of(request), at=clock.now(), filters=form.wanted())
-        return Response(OfferedTaskSerializer(work, many=True).data)
+        pages = self.pagination_class()
+        page = pages.paginate_queryset(work, request, view=self)
+        return pages.get_paginated_response(OfferedTaskSerializer(page, many=True).data)
 
     @extend_schema(
         summary="Read one task with its coming blocks",

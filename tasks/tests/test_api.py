@@ -211,7 +211,7 @@ def me(agent):
 
 def test_an_agent_finds_claims_works_and_gives_back_by_api(agent, me):
     task = OpenTaskFactory(blocks=hours(1))
-    work = me.get("/api/v1/work/?eligible_only=true").json()
+    work = me.get("/api/v1/work/?eligible_only=true").json()["results"]
     assert [(w["id"], w["eligible"], len(w["blocks"])) for w in work] == [(task.public_id, True, 2)]
     one = me.get(f"/api/v1/work/{task.public_id}/").json()
     block = one["blocks"][0]["id"]
@@ -229,6 +229,18 @@ def test_an_agent_finds_claims_works_and_gives_back_by_api(agent, me):
         assert post(me, f"claims/{claim}/check-in/").json()["checked_in_at"] == "2026-11-17T12:00:00Z"
         assert post(me, f"claims/{claim}/check-out/").json()["checked_out_at"] == "2026-11-17T12:00:00Z"
     assert me.get("/api/v1/work/?day=x").status_code == 422
+
+
+def test_open_work_comes_in_pages(me):
+    tasks = [OpenTaskFactory(blocks=hours(1)).public_id for _ in range(3)]
+    first = me.get("/api/v1/work/?page_size=2").json()
+    assert (len(first["results"]), first["previous"]) == (2, None)
+    last = me.get(first["next"]).json()
+    assert (last["next"], len(last["results"])) == (None, 1)
+    assert sorted(w["id"] for page in (first, last) for w in page["results"]) == sorted(tasks)
+    for wrong in ("page=3&page_size=2", "page=0", "page=x", "page=%00", "page_size=201", "page_size=0"):
+        refused = me.get(f"/api/v1/work/?{wrong}")
+        assert (refused.status_code, refused.json()["code"]) == (422, "core.invalid"), wrong
 
 
 def test_a_refusal_for_eligibility_carries_its_explanation(agent, me):

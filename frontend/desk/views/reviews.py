@@ -30,7 +30,7 @@ def _queue(request: PageRequest) -> dict[str, Any]:
     tier = form.cleaned_data["tier"] if form.is_valid() else ""
     rows = selectors.reviews_queue(actor=request.actor, tier=tier)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return {"queue": page, "filter_form": QueueFilterForm(request.GET or None)}
+    return {"queue": page, "filter_form": form}
 
 
 @require_GET
