@@ -137,3 +137,23 @@ test("a session that is over is left alone, too many pages try seldom, changed r
   vi.advanceTimersByTime(120_000);
   expect(FakeSocket.all.length).toBe(3);
 });
+
+test("the link that had the focus has it again in what was fetched; a focus elsewhere is left alone", () => {
+  document.body.innerHTML =
+    '<button id="out"></button><live-region token="t1"><a href="?page=1">1</a><a href="?page=2">2</a></live-region>';
+  const region = document.querySelector("live-region") as HTMLElement;
+  const swap = (html: string, meanwhile = (): void => {}): void => {
+    region.dispatchEvent(new Event("htmx:beforeSwap"));
+    region.innerHTML = html;
+    meanwhile();
+    region.dispatchEvent(new Event("htmx:afterSwap"));
+  };
+  const links = '<p>New</p><a href="?page=1">1</a><a href="?page=2">2</a>';
+  region.querySelector<HTMLElement>("[href='?page=2']")?.focus();
+  swap(links);
+  expect(document.activeElement?.getAttribute("href")).toBe("?page=2");
+  swap(links, () => document.getElementById("out")?.focus());
+  expect(document.activeElement?.id).toBe("out");
+  swap(links);
+  expect(document.activeElement?.id).toBe("out");
+});

@@ -3,7 +3,8 @@
  * All regions of a page share one socket (`/ws/pages/`). A nudge carries no data: the region fires `nudge` and
  * its htmx attributes (hx-trigger="nudge") fetch through the view, so permissions stay there.
  * After a cut every region is nudged once, since something may have been missed. While somebody types inside a
- * region, or has a `<details data-holds>` of it open, its nudge waits until they are done.
+ * region, or has a `<details data-holds>` of it open, its nudge waits until they are done. A link or button that had
+ * the focus has it again when the region comes back with it.
  */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
@@ -89,26 +90,48 @@ class PageSocket {
 
 const shared = new PageSocket();
 
+const FOCUSABLE = "a[href], button, summary, [tabindex]";
+
+/** What makes a link or button the same one after it was fetched again. */
+function identity(element: Element): string {
+  const marks = ["id", "href", "name", "value", "data-opens"].map((name) => element.getAttribute(name) ?? "");
+  return [element.tagName, ...marks, element.textContent?.trim()].join("\n");
+}
+
 export class LiveRegion extends HTMLElement {
   #waiting = false;
+  /** Who had the focus when the content was about to be replaced. */
+  #focused = "";
 
   get token(): string {
     return this.getAttribute("token") ?? "";
   }
 
   connectedCallback(): void {
+    this.addEventListener("htmx:beforeSwap", this.#remember);
     this.addEventListener("htmx:afterSwap", this.#fresh);
     if (this.token) shared.add(this);
   }
 
   disconnectedCallback(): void {
+    this.removeEventListener("htmx:beforeSwap", this.#remember);
     this.removeEventListener("htmx:afterSwap", this.#fresh);
     shared.remove(this);
   }
 
+  #remember = (): void => {
+    const active = document.activeElement;
+    this.#focused = active && active !== this && this.contains(active) ? identity(active) : "";
+  };
+
   /** What is shown was fetched just now: nothing is owed any more. */
   #fresh = (): void => {
     this.#waiting = false;
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (!this.#focused || !lost) return;
+    const same = [...this.querySelectorAll<HTMLElement>(FOCUSABLE)].find((one) => identity(one) === this.#focused);
+    this.#focused = "";
+    same?.focus({ preventScroll: true });
   };
 
   /** Fires `nudge`, now or when the person has left the field they type in or closed what they are deciding. */
