@@ -3,7 +3,8 @@
 A wake-up says only that there is something to read; whoever wakes reads the database.
 """
 
-from accounts.events import AgentSuspended, IdentityDecided
+from accounts.actors import PLATFORM
+from accounts.events import AgentSuspended, IdentityDecided, PersonErased
 from certification.events import CertificateRevoked
 from core.events import after, on, publish
 from core.realtime import group_name, nudge, send_after_commit
@@ -11,6 +12,13 @@ from live import selectors, services
 from live.events import AgentDeskChanged, ConversationChanged, ConversationQueued, MarksMoved, MessageStored, QueueMoved
 from live.states import EndedHow
 from tasks.events import AgentCheckedIn, AgentCheckedOut, ClaimReleased
+
+
+@on(PersonErased)
+def forget_agent(event: PersonErased) -> None:
+    """The name goes out of what the platform said in conversations; phrases of their own go."""
+    if event.agent_id is not None:
+        services.erase_agent(actor=PLATFORM, agent_id=event.agent_id)
 
 
 @on(MessageStored)

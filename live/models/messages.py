@@ -11,8 +11,19 @@ from live.states import WRITABLE, Author
 _WRITABLE = ", ".join(f"'{state}'" for state in WRITABLE)
 
 
+_COLUMNS = "id conversation_id seq epoch author agent_id client_msg_id code attachment_id is_masked at"
+
+
+def _but_body(row: str) -> str:
+    """All of a row that its agent's erasure leaves as it is, as SQL."""
+    return ", ".join(f"{row}.{column}" for column in _COLUMNS.split())
+
+
 class Message(models.Model):
     """One message; append-only. `epoch` is the conversation's at the moment of storing.
+
+    The one change is to the sentence of a system message (it has a `code`): the name in it is taken out when its
+    agent is erased.
 
     The trigger refuses a place (`seq`) that is not the conversation's newest, an epoch that is not the
     current one, and an author who may not write in its state, whichever way the row comes in.
@@ -80,7 +91,14 @@ class Message(models.Model):
                     RETURN NEW;
                 """,  # noqa: S608  (states of our own table)
             ),
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="said_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    f"NOT (OLD.code <> '' AND ({_but_body('OLD')}) IS NOT DISTINCT FROM ({_but_body('NEW')}))"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

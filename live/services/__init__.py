@@ -13,6 +13,7 @@ from live.services.ending import (
     end_for_abuse,
     end_left,
 )
+from live.services.erasing import erase_agent
 from live.services.escalating import escalate
 from live.services.experts import set_experts
 from live.services.marks import mark_delivered, mark_read, warn_overdue_replies
@@ -43,6 +44,7 @@ __all__ = [
     "end_by_customer",
     "end_for_abuse",
     "end_left",
+    "erase_agent",
     "escalate",
     "expire_offer",
     "expire_offers",

@@ -80,7 +80,8 @@ def test_a_number_without_its_message_does_not_commit(conversation):
 
 def test_messages_stay_as_they_are(conversation):
     rows = Message.objects.filter(conversation=conversation)
-    refused(lambda: rows.update(body="changed"), "append_only")
+    refused(lambda: rows.update(body="changed"), "said_for_good")
+    refused(lambda: rows.exclude(code="").update(seq=99), "said_for_good")
     refused(rows.delete, "append_only")
 
 
