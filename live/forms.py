@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import ServiceLanguage
@@ -44,7 +45,10 @@ class ExpertsForm(forms.Form):
         required=False,
         min_value=0,
         max_value=RULES.longest_expert_seconds,
-        help_text=_("After this any agent who may serve is asked, so that nobody waits for ever. Empty: 60."),
+        help_text=format_lazy(
+            _("After this any agent who may serve is asked, so that nobody waits for ever. Empty: {seconds}."),
+            seconds=RULES.expert_seconds,
+        ),
     )
 
     def __init__(self, *args: Any, skills: Iterable[tuple[str, str]], **kwargs: Any) -> None:

@@ -33,7 +33,7 @@ class TakenByAnother(Conflict):
 
 class AppealTooLate(Conflict):
     code = "quality.appeal_too_late"
-    message = _("Appeals are open for 7 days after a review. This one is older.")
+    message = _("The time for appealing this review is over.")
 
 
 class AlreadyAppealed(Conflict):

@@ -147,7 +147,7 @@ class CheckInTooEarly(Conflict):
     """The door opens ten minutes before the block."""
 
     code = "tasks.check_in_too_early"
-    message = _("Check-in opens 10 minutes before the block starts.")
+    message = _("Check-in is not open yet.")
 
 
 class CheckInTooLate(Conflict):

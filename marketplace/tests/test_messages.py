@@ -1,5 +1,7 @@
 """Every string has its Chinese, and the files survive a union merge."""
 
+import re
+
 import pytest
 from django.utils.translation import gettext, override
 
@@ -10,6 +12,25 @@ from marketplace import messages
 def test_every_string_has_chinese(app):
     broken = messages.problems(app)
     assert not broken, "\n".join(["Run `make messages` and write the Chinese:", *broken])
+
+
+WINDOWS = {"Last 7 days", "Last 28 days, %(currency)s", "Spent in the last 28 days", "Nothing in the last 30 days."}
+WINDOWS |= {"Really paid per committed hour, last 30 days", "Extra time lies between 0 and 6 hours."}
+WINDOWS |= {"The last 30 days. Smart QA only points; it never changes your pay by itself."}
+"""What a board looks back on, and the one limit of a field: no policy."""
+
+
+@pytest.mark.parametrize("app", messages.APPS)
+def test_no_string_writes_down_a_time_of_the_rules(app):
+    """Texts take such numbers from the RULES objects, so that a changed rule is never contradicted by a page."""
+    time = re.compile(r"\b(\d+|five|ten|half an) (second|minute|hour|day)s?\b")
+    found = [
+        message.id
+        for message in messages.extract(app)
+        if any(time.search(text) for text in ([message.id] if isinstance(message.id, str) else message.id))
+        and not all("/gallery/" in name for name, _line in message.locations)
+    ]
+    assert [text for text in found if text not in WINDOWS] == []
 
 
 def test_repair_keeps_both_sides_of_a_merge():

@@ -14,6 +14,8 @@ class QualityRules:
     """How soon an appeal is answered."""
     escalation_judged_within: timedelta = timedelta(hours=48)
     """After this an escalation nobody judged counts as justified: before its earning is accepted (72 hours)."""
+    sample_held: timedelta = timedelta(minutes=30)
+    """How long a reviewer may keep an item without judging it."""
 
 
 RULES = QualityRules()

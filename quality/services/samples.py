@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from core.states import move, move_all
 from quality.errors import AlreadyReviewed, TakenByAnother
+from quality.logic.rules import RULES
 from quality.logic.sampling import choose
 from quality.models import Sample
 from quality.policies import require_can_judge, require_reviewer
@@ -19,9 +20,6 @@ from quality.states import SAMPLES, SampleState, SampleTier, Trigger
 
 if TYPE_CHECKING:
     from live.models import Segment
-
-HOLD = timedelta(minutes=30)
-"""How long a reviewer may keep an item without judging it."""
 
 
 def sample_by_chance(*, segment: Segment, qa_score: int, at: datetime) -> Sample | None:
@@ -117,9 +115,9 @@ def give_back(*, actor: Actor, sample: Sample, at: datetime) -> None:
 
 
 def release_forgotten(*, at: datetime) -> int:
-    """Return to the queue what reviewers have held for longer than `HOLD`; how many."""
+    """Return to the queue what reviewers have held too long; how many."""
     with transaction.atomic():
-        stale = Sample.objects.filter(state=SampleState.TAKEN, taken_at__lt=at - HOLD)
+        stale = Sample.objects.filter(state=SampleState.TAKEN, taken_at__lt=at - RULES.sample_held)
         return len(
             move_all(
                 stale, SampleState.WAITING, table=SAMPLES, at=at, reason="held too long", changes={"taken_by_id": None}

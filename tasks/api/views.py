@@ -34,6 +34,7 @@ from tasks.api.serializers import (
     TaskTermsSerializer,
 )
 from tasks.filters import RateCardFilter, TaskFilter
+from tasks.logic.rules import RULES
 from tasks.models import RateCard, Task
 
 KEY = OpenApiParameter(
@@ -141,7 +142,8 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
     @extend_schema(
         operation_id="tasks_cancel",
         summary="Cancel: call off what has not started and return the money",
-        description="Agents whose block starts within 48 hours are paid 40% of its floor from the reserve; "
+        description=f"Agents whose block starts within {RULES.late_cancel_hours} hours are paid "
+        f"{int(RULES.late_cancel_share * 100)}% of its floor from the reserve; "
         "`cancellation` says how many and how much.",
         parameters=[KEY],
         request=CancelSerializer,

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.states import Industry, ServiceLanguage
 from certification.states import Tier
+from core.clock import BLOCK
 from core.errors import Invalid
 from core.fields import DayField
 from core.money import Money
@@ -22,6 +23,7 @@ from tasks.logic.rules import RULES
 from tasks.selectors.work import WorkFilter
 from tasks.states import Visibility
 
+LONGEST_FILL_DAYS = 60
 MAX_UPLOAD = 1_000_000
 
 
@@ -114,18 +116,20 @@ class FillForm(forms.Form):
     last_day = DayField(label=_("To day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     begin = forms.TimeField(
         label=pgettext_lazy("time", "From"),
-        widget=forms.TimeInput(attrs={"type": "time", "step": 1800}, format="%H:%M"),
+        widget=forms.TimeInput(attrs={"type": "time", "step": BLOCK.seconds}, format="%H:%M"),
     )
     end = forms.TimeField(
-        label=pgettext_lazy("time", "To"), widget=forms.TimeInput(attrs={"type": "time", "step": 1800}, format="%H:%M")
+        label=pgettext_lazy("time", "To"),
+        widget=forms.TimeInput(attrs={"type": "time", "step": BLOCK.seconds}, format="%H:%M"),
     )
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=RULES.max_seats_per_block)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         first, last = data.get("first_day"), data.get("last_day")
-        if first and last and not 0 <= (last - first).days <= 60:
-            self.add_error("last_day", _("Choose a day from the first one up to 60 days later."))
+        if first and last and not 0 <= (last - first).days <= LONGEST_FILL_DAYS:
+            late = _("Choose a day from the first one up to %(days)d days later.") % {"days": LONGEST_FILL_DAYS}
+            self.add_error("last_day", late)
         for name in ("begin", "end"):
             at: time | None = data.get(name)
             if at and (at.minute % 30 or at.second):

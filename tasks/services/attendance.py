@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actors import PLATFORM, Actor
 from accounts.errors import Suspended
@@ -25,6 +26,7 @@ from tasks.errors import (
 )
 from tasks.events import AgentCheckedIn, AgentCheckedOut
 from tasks.logic.commitment import check_in_opens_at
+from tasks.logic.rules import RULES
 from tasks.models import Claim
 from tasks.policies import require_own_claim
 from tasks.selectors.eligibility import explain_claim
@@ -67,7 +69,8 @@ def _check_in(actor: Actor, at: datetime, claim: Claim) -> tuple[Claim, Explanat
         return claim, None
     opens_at = check_in_opens_at(claim.starts_at)
     if at < opens_at:
-        raise CheckInTooEarly(detail={"opens_at": opens_at.isoformat()})
+        message = _("Check-in opens %(n)d minutes before the block starts.") % {"n": RULES.check_in_opens.seconds // 60}
+        raise CheckInTooEarly(message, detail={"opens_at": opens_at.isoformat()})
     if at >= claim.ends_at:
         raise CheckInTooLate
     answer = explain_claim(claim, at, language=actor.language)

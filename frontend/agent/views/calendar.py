@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core.clock import now
+from core.clock import BLOCK, now
 from core.errors import DomainError
 from frontend.formats import weekday
 from frontend.requests import PageRequest
@@ -47,7 +47,7 @@ def week(request: PageRequest) -> HttpResponse:
         "monday": monday,
         "previous": monday - timedelta(days=7),
         "following": monday + timedelta(days=7),
-        "seconds": 1800 * sum(c.state in (ClaimState.COMMITTED, *WORKED) for c in claims),
+        "seconds": BLOCK.seconds * sum(c.state in (ClaimState.COMMITTED, *WORKED) for c in claims),
         "adherence": kept,
         "count": len(claims),
         "has_feed": selectors.has_feed(request.actor),

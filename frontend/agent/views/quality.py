@@ -14,6 +14,7 @@ from accounts.policies import own_agent_id
 from core import clock
 from core.errors import DomainError
 from core.pages import add_errors, form_status, submitted
+from frontend.context import NUMBERS
 from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import AppealForm
@@ -53,7 +54,7 @@ def appeal(request: PageRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("Appeal sent. Another reviewer answers within 72 hours."))
+            messages.success(request, _sent())
             return redirect("agent:review", item.review.public_id)
     return render(
         request, "agent/quality/appeal.html", {"item": item, "form": form}, status=422 if form.errors else 200
@@ -70,9 +71,14 @@ def escalation(request: PageRequest, public_id: str) -> HttpResponse:
         services.appeal_escalation(actor=request.actor, review=found, reason=data["reason"], at=clock.now())
 
     if submitted(request, form, send):
-        messages.success(request, _("Appeal sent. Another reviewer answers within 72 hours."))
+        messages.success(request, _sent())
         return redirect("agent:escalation", public_id)
     return render(request, "agent/quality/escalation.html", {"review": found, "form": form}, status=form_status(form))
+
+
+def _sent() -> str:
+    text = _("Appeal sent. Another reviewer answers within %(hours)s hours.")
+    return text % {"hours": NUMBERS["answer_hours"]}
 
 
 @require_POST
