@@ -15,7 +15,7 @@ from frontend.navigation import address
 from frontend.requests import PageRequest
 from pay.selectors import payouts_for, transfers_for
 from pay.states import DepositState, PayoutState
-from quality.selectors import appeals_queue, escalation_appeals, reviews_queue
+from quality.selectors import open_appeals, reviews_queue
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,7 @@ QUEUES = [
     Queue(
         _("Reviews"), "clipboard-check", "desk:reviews", StaffRole.REVIEWER, lambda a: reviews_queue(actor=a).count()
     ),
-    Queue(
-        _("Appeals"),
-        "gavel",
-        "desk:appeals",
-        StaffRole.REVIEWER,
-        lambda a: appeals_queue(actor=a).count() + escalation_appeals(actor=a).count(),
-    ),
+    Queue(_("Appeals"), "gavel", "desk:appeals", StaffRole.REVIEWER, lambda a: open_appeals(actor=a).count()),
     Queue(
         _("Payouts to approve"),
         "banknote",

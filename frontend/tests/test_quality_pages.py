@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.states import ClientRole, StaffRole
-from accounts.tests.factories import client_user, staff_user
+from accounts.tests.factories import actors_of, client_user, staff_user
 from core import clock
 from live.tests.factories import NOON
 from quality import services
 from quality.models import Appeal, Rating, Review, Sample, Scorecard
 from quality.states import Rule
-from quality.tests.factories import JUDGED_AT, rated, reviewed, reviewer, sampled, served
+from quality.tests.factories import JUDGED_AT, rated, refused_escalation, reviewed, reviewer, sampled, served
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,25 @@ def test_agent_reads_a_review_appeals_an_item_and_another_reviewer_answers(clien
     client.post(reverse("desk:appeal", args=[appeal.public_id]), {"points": 20, "answer": "You did ask."})
     review.refresh_from_db()
     assert review.score == 100
+
+
+def test_appeals_of_both_kinds_stand_in_one_queue_and_the_next_opens_whatever_its_kind(client):
+    handed = refused_escalation(by=reviewer())
+    services.appeal_escalation(actor=actors_of([handed.agent])[0], review=handed, reason="It is not.", at=JUDGED_AT)
+    later = JUDGED_AT + timedelta(minutes=1)
+    item = reviewed().items.order_by("item__position").first()
+    mine = actors_of([item.review.agent])[0]
+    appeal = services.appeal_item(actor=mine, item=item, reason="I did ask.", at=later)
+    as_user(client, staff_user(StaffRole.REVIEWER))
+    escalation, appealed = (
+        reverse(name, args=[row.public_id]) for name, row in (("desk:escalation", handed), ("desk:appeal", appeal))
+    )
+    for page in (reverse("desk:appeals"), escalation, appealed):
+        text = client.get(page).content.decode()
+        assert -1 < text.find(f'href="{escalation}') < text.find(f'href="{appealed}'), page
+    done = client.post(escalation, {"justified": "yes", "answer": "I looked."})
+    assert done["Location"] == appealed
+    assert client.post(appealed, {"points": 20, "answer": "You did."})["Location"] == reverse("desk:appeals")
 
 
 def test_empty_appeal_is_refused_at_the_field(client):

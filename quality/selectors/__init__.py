@@ -9,6 +9,7 @@ from quality.selectors.escalations import (
     escalations_of_agent,
     is_being_judged,
     justified_escalations,
+    open_appeals,
     own_escalation,
     waiting_escalations,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "judged_items",
     "judged_segments",
     "justified_escalations",
+    "open_appeals",
     "own_escalation",
     "platform_means",
     "programme_quality",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, QuerySet, Value
 
 from accounts.actors import Actor
 from accounts.policies import require_staff
 from accounts.states import StaffRole
 from core.errors import NotFound
 from quality.models import Appeal, EscalationReview
-from quality.selectors.queues import _not_own
+from quality.selectors.queues import _not_own, appeals_queue
 from quality.states import AppealState, EscalationState
 
 if TYPE_CHECKING:
@@ -74,3 +74,17 @@ def escalation_appeals(*, actor: Actor) -> QuerySet[EscalationReview]:
     require_staff(actor, StaffRole.REVIEWER)
     rows = EscalationReview.objects.filter(_not_own(actor), state=EscalationState.APPEALED)
     return rows.exclude(judged_by_id=actor.user_id).select_related(*_WITH).order_by("due_at", "pk")
+
+
+def open_appeals(*, actor: Actor) -> QuerySet[Any, dict[str, Any]]:
+    """All this reviewer may answer, the most urgent first: `public_id`, `due_at` and the item's titles of each.
+
+    An appeal against the judgement of an escalation has no item: its titles are empty.
+    """
+    nothing = Value("", output_field=CharField())
+    items = appeals_queue(actor=actor).order_by()
+    escalations = escalation_appeals(actor=actor).order_by()
+    titles = {name: F(f"review_item__item__{name}") for name in ("title_en", "title_zh")}
+    rows: QuerySet[Any, Any] = items.values("public_id", "due_at", **titles)
+    others = escalations.values("public_id", "due_at", title_en=nothing, title_zh=nothing)
+    return rows.union(others, all=True).order_by("due_at", "public_id")

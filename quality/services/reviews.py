@@ -14,13 +14,12 @@ from certification.states import SkillInput
 from core import audit, events
 from core.errors import Invalid, Text
 from core.states import move
-from quality.errors import AlreadyReviewed, TakenByAnother
 from quality.events import ReviewSubmitted
 from quality.logic.scores import EscalationVerdict, ItemScore, Verdict, review_score
 from quality.models import Review, ReviewItem, Sample, Scorecard
-from quality.policies import require_can_judge
 from quality.services.escalations import _errors_of, _judge, _waiting_escalation
 from quality.services.evidence import add_evidence
+from quality.services.samples import take_sample
 from quality.services.scorecards import scorecard_for
 from quality.states import SAMPLES, SampleState
 
@@ -36,18 +35,15 @@ def submit_review(
 ) -> Review:
     """Judge a sampled segment on the programme's scorecard; `verdicts` by scorecard item id.
 
+    A hold that ran out is renewed, unless somebody else has taken the item since.
+
     An escalated segment also needs `escalation`: was handing it on justified, and why. Raises `Invalid` (fields
     `item_<id>`, `justified`, `justified_reason`) for what is missing, points outside the item's range, or
     points taken without a note; `AlreadyReviewed`, `TakenByAnother`, `NotYourTeam`. Side effects:
     performance evidence on the agent's skills, an audit entry; publishes `ReviewSubmitted`.
     """
-    require_can_judge(actor, sample)
     with transaction.atomic():
-        sample = Sample.objects.select_for_update(no_key=True, of=("self",)).get(pk=sample.pk)
-        if sample.state == SampleState.REVIEWED:
-            raise AlreadyReviewed
-        if sample.state != SampleState.TAKEN or sample.taken_by_id != actor.user_id:
-            raise TakenByAnother
+        sample = take_sample(actor=actor, sample=sample, at=at)
         scorecard = scorecard_for(programme=sample.programme, at=at)
         handed_on = _waiting_escalation(sample.segment)
         scores = _checked(scorecard, verdicts, _errors_of(handed_on, escalation))

@@ -165,6 +165,21 @@ def test_item_one_reviewer_holds_is_refused_to_another_until_it_is_forgotten():
     assert services.take_sample(actor=second, sample=sample, at=LATER).taken_by_id == second.user_id
 
 
+def test_a_hold_that_ran_out_is_renewed_with_the_review_or_not_at_all():
+    sample, first, second = sampled(), reviewer(), reviewer()
+    services.take_sample(actor=first, sample=sample, at=JUDGED_AT)
+    services.release_forgotten(at=LATER)
+    given = verdicts(services.scorecard_for(programme=sample.programme, at=LATER))
+    with pytest.raises(Invalid):
+        services.submit_review(actor=first, sample=sample, verdicts={}, at=LATER)
+    assert Sample.objects.get().state == SampleState.WAITING
+    services.take_sample(actor=second, sample=sample, at=LATER)
+    with pytest.raises(TakenByAnother):
+        services.submit_review(actor=first, sample=sample, verdicts=given, at=LATER)
+    services.give_back(actor=second, sample=sample, at=LATER)
+    assert services.submit_review(actor=first, sample=sample, verdicts=given, at=LATER).score == 100
+
+
 def test_reviewer_judges_nobody_of_their_own_team(agent_in_team_of_reviewer):
     sample, actor = agent_in_team_of_reviewer
     with pytest.raises(NotYourTeam):

@@ -1,9 +1,14 @@
-"""Answering appeals: one item, judged anew by somebody who has not seen the first points."""
+"""Answering appeals: one item, judged anew by somebody who has not seen the first points.
+
+Appeals against judgements of escalations (`escalations.py`) stand in the same queue.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,16 +22,27 @@ from quality import selectors, services
 from quality.forms import DecisionForm
 from quality.policies import require_can_decide
 
+PAGE_SIZE = 50
+
 
 @require_GET
 def index(request: PageRequest) -> HttpResponse:
-    """GET the open appeals, the most urgent first."""
-    rows = selectors.appeals_queue(actor=request.actor)
-    context = {
-        "queue": Paginator(rows, 50).get_page(request.GET.get("page")),
-        "escalations": selectors.escalation_appeals(actor=request.actor),
-    }
-    return render(request, "desk/appeals/index.html", context)
+    """GET the open appeals of both kinds, the most urgent first."""
+    return render(request, "desk/appeals/index.html", {"queue": queue(request)})
+
+
+def queue(request: PageRequest) -> Page[dict[str, Any]]:
+    """A page of what this reviewer may answer."""
+    rows = selectors.open_appeals(actor=request.actor)
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def to_next(request: PageRequest) -> HttpResponse:
+    """Open the most urgent appeal that is left, or the list once there is none."""
+    following = selectors.open_appeals(actor=request.actor).first()
+    if following is None:
+        return redirect("desk:appeals")
+    return redirect("desk:appeal" if following["title_en"] else "desk:escalation", following["public_id"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,11 +59,10 @@ def decide(request: PageRequest, public_id: str) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("Answer sent. The score follows it."))
-            following = selectors.appeals_queue(actor=request.actor).first()
-            return redirect("desk:appeal", following.public_id) if following else redirect("desk:appeals")
+            return to_next(request)
     segment = appeal.review_item.review.segment
     context = {
-        "queue": Paginator(selectors.appeals_queue(actor=request.actor), 50).get_page(request.GET.get("page")),
+        "queue": queue(request),
         "appeal": appeal,
         "item": item,
         "form": form,

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.pages import form_status, submitted
+from frontend.desk.views import appeals
 from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import EscalationAnswerForm
@@ -36,10 +37,10 @@ def answer(request: PageRequest, public_id: str) -> HttpResponse:
 
     if submitted(request, form, decide):
         messages.success(request, _("Answer sent. A justified escalation is paid at once."))
-        return redirect("desk:appeals")
+        return appeals.to_next(request)
     context = {
         "review": review,
-        "queue": selectors.escalation_appeals(actor=request.actor),
+        "queue": appeals.queue(request),
         "form": form,
         "turns": selectors.turns_of(review.segment),
     }

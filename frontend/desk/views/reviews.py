@@ -73,16 +73,10 @@ def judge(request: PageRequest, public_id: str) -> HttpResponse:
     form = ReviewForm(request.POST or None, scorecard=sheet, asks_escalation=asks)
 
     def submit(data: dict[str, Any]) -> None:
-        at, actor = clock.now(), request.actor
-        services.take_sample(actor=actor, sample=sample, at=at)  # a hold that ran out is renewed
         services.submit_review(
-            actor=actor,
-            sample=sample,
-            verdicts=form.verdicts(),
-            comment=data["comment"],
-            escalation=form.escalation(),
-            at=at,
-        )
+            actor=request.actor, sample=sample, at=clock.now(),
+            verdicts=form.verdicts(), comment=data["comment"], escalation=form.escalation(),
+        )  # fmt: skip
 
     if submitted(request, form, submit):
         messages.success(request, _("Review stored. The agent can read it now."))
