@@ -1,6 +1,8 @@
 """Where a request came from, as far as it can be believed."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,8 +14,17 @@ def client_address(request: HttpRequest) -> str:
     Each of the `TRUSTED_PROXIES` in front of the site appends the address it was asked from to `X-Forwarded-For`;
     whatever stands further left was sent by the asker and may be invented.
     """
-    peer = str(request.META.get("REMOTE_ADDR") or "")
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    return _believed(str(request.META.get("REMOTE_ADDR") or ""), request.headers.get("X-Forwarded-For", ""))
+
+
+def socket_address(scope: Mapping[str, Any]) -> str:
+    """The same for a websocket's ASGI scope."""
+    said = [value.decode("latin-1") for name, value in scope.get("headers") or () if name == b"x-forwarded-for"]
+    return _believed(str((scope.get("client") or [""])[0]), ",".join(said))
+
+
+def _believed(peer: str, forwarded_for: str) -> str:
+    forwarded = [part.strip() for part in forwarded_for.split(",")]
     if settings.TRUSTED_PROXIES < 1 or len(forwarded) < settings.TRUSTED_PROXIES:
         return peer
     named = forwarded[-settings.TRUSTED_PROXIES]

@@ -10,6 +10,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from accounts.actors import actor_of_session
+from core.addresses import socket_address
 from core.realtime import group_name, person_group, topic_of
 from core.sockets import (
     RECYCLED,
@@ -147,7 +148,7 @@ class PageUpdates(AsyncWebsocketConsumer):
 
     def _person(self) -> str:
         """Whom connections are counted for: the person, or for somebody not logged in their address."""
-        return str(self._user_id() or (self.scope.get("client") or [""])[0])
+        return str(self._user_id() or socket_address(self.scope))
 
     @staticmethod
     def _parse(text: str | None) -> dict[str, Any] | None:

@@ -28,6 +28,12 @@ def wake_for_message(event: MessageStored) -> None:
     send_after_commit(group, {"type": "live.wake", "conversation": event.conversation_id, "seq": event.seq})
 
 
+@on(MessageStored)
+def nudge_readers(event: MessageStored) -> None:
+    """Pages that show the conversation fetch it again; they join what comes within a second."""
+    nudge(selectors.transcript_topic(event.conversation_id), version=event.seq)
+
+
 @on(ConversationChanged)
 def wake_for_change(event: ConversationChanged) -> None:
     """Both sides look at state, owner and marks again."""
@@ -38,7 +44,8 @@ def wake_for_change(event: ConversationChanged) -> None:
 @on(ConversationChanged)
 def nudge_client(event: ConversationChanged) -> None:
     """Pages of the client that show its conversations fetch themselves again."""
-    nudge(selectors.floor_topic(selectors.client_of(event.conversation_id)), version=event.conversation_id)
+    nudge(selectors.floor_topic(selectors.client_of(event.conversation_id)))
+    nudge(selectors.transcript_topic(event.conversation_id))
 
 
 @on(MarksMoved)

@@ -10,8 +10,9 @@ from accounts.states import ClientRole
 from accounts.tests.factories import AgentFactory, MembershipFactory, client_user
 from core import realtime
 from frontend.cursors import cursor_page
-from live.selectors import conversations_for, floor_topic
-from live.tests.factories import AT, Floor, active, closed, floor, start
+from live.selectors import conversations_for, floor_topic, transcript_topic
+from live.services import send_message
+from live.tests.factories import AT, Floor, active, closed, customer_actor, floor, start
 from quality.tests.factories import rated
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +119,19 @@ def test_a_change_of_a_conversation_nudges_its_client(made, monkeypatch, django_
     with django_capture_on_commit_callbacks(execute=True):
         start(made.programme)
     assert realtime.group_name("page", floor_topic(made.programme.organisation.public_id)) in sent
+
+
+def test_a_message_nudges_the_pages_that_show_its_conversation(
+    client, made, monkeypatch, django_capture_on_commit_callbacks
+):
+    talk = start(made.programme)
+    sent: list[str] = []
+    monkeypatch.setattr(realtime, "send", lambda group, message: sent.append(group))
+    with django_capture_on_commit_callbacks(execute=True):
+        send_message(
+            actor=customer_actor(talk.customer), conversation=talk, client_msg_id="more-0001", text="Hello?", at=AT
+        )
+    user = client_user(made.programme.organisation, ClientRole.ANALYST)
+    topic = visit(client, user, "client:live_conversation", talk.public_id).context["topic"]
+    assert realtime.group_name("page", topic) in sent
+    assert topic != transcript_topic(start(made.programme).pk)

@@ -14,6 +14,7 @@ from accounts.states import StaffRole
 from accounts.tests.factories import AgentFactory, staff_actor
 from core import clock
 from core.realtime import group_name, topic_token
+from core.sockets import Connections
 from frontend import consumers
 from frontend.consumers import CONNECTIONS, MAX_TOPICS, PageUpdates
 from live.tests.sockets import Socket as RealSocket
@@ -118,6 +119,20 @@ async def test_one_person_has_only_so_many_pages(monkeypatch):
         await page.disconnect()
     await third.disconnect()
     assert "-1" not in CONNECTIONS._open
+
+
+async def test_visitors_are_told_apart_by_their_own_address_behind_the_proxy(settings, monkeypatch):
+    settings.TRUSTED_PROXIES = 1
+    monkeypatch.setattr(consumers, "CONNECTIONS", Connections(1))
+    sockets = []
+    for address in (b"203.0.113.1", b"203.0.113.2"):
+        socket = Socket(SimpleNamespace(pk=None), headers=[*OWN_PAGE, (b"x-forwarded-for", b"10.9.9.9, " + address)])
+        socket.scope["client"] = ["10.0.0.1", 1]
+        await socket.connect()
+        assert await socket.say(type="ping") == {"type": "pong"}
+        sockets.append(socket)
+    for socket in sockets:
+        await socket.disconnect()
 
 
 async def test_silent_and_old_connections_end(monkeypatch):

@@ -157,3 +157,20 @@ test("the link that had the focus has it again in what was fetched; a focus else
   swap(links);
   expect(document.activeElement?.id).toBe("out");
 });
+
+test("nudges within a second become one", () => {
+  document.body.innerHTML = '<live-region token="t1"></live-region>';
+  const region = document.querySelector("live-region") as HTMLElement & { nudge(): void };
+  const heard = vi.fn();
+  region.addEventListener("nudge", heard);
+  for (let n = 0; n < 10; n++) {
+    region.nudge();
+    vi.advanceTimersByTime(50);
+  }
+  expect(heard).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(1000);
+  expect(heard).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(5000);
+  region.nudge();
+  expect(heard).toHaveBeenCalledTimes(3);
+});

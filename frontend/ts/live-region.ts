@@ -3,12 +3,13 @@
  * All regions of a page share one socket (`/ws/pages/`). A nudge carries no data: the region fires `nudge` and
  * its htmx attributes (hx-trigger="nudge") fetch through the view, so permissions stay there.
  * After a cut every region is nudged once, since something may have been missed. While somebody types inside a
- * region, or has a `<details data-holds>` of it open, its nudge waits until they are done. A link or button that had
- * the focus has it again when the region comes back with it.
+ * region, or has a `<details data-holds>` of it open, its nudge waits until they are done; those within a
+ * second become one. A link or button that had the focus has it again when the region comes back with it.
  */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 const HEARTBEAT_MS = 25_000;
+const JOIN_MS = 1000;
 /** The session is over: nothing on this page may be fetched any more. */
 const SESSION_OVER = 4401;
 /** More pages are open than one person may have: try seldom. */
@@ -100,6 +101,8 @@ function identity(element: Element): string {
 
 export class LiveRegion extends HTMLElement {
   #waiting = false;
+  #firedMs = Number.NEGATIVE_INFINITY;
+  #joined: ReturnType<typeof setTimeout> | undefined;
   /** Who had the focus when the content was about to be replaced. */
   #focused = "";
 
@@ -116,6 +119,8 @@ export class LiveRegion extends HTMLElement {
   disconnectedCallback(): void {
     this.removeEventListener("htmx:beforeSwap", this.#remember);
     this.removeEventListener("htmx:afterSwap", this.#fresh);
+    clearTimeout(this.#joined);
+    this.#joined = undefined;
     shared.remove(this);
   }
 
@@ -140,7 +145,7 @@ export class LiveRegion extends HTMLElement {
     const typing = active instanceof HTMLElement && this.contains(active) && active.matches("input, textarea, select");
     const open = this.querySelector("details[data-holds][open]");
     if (!typing && !open) {
-      this.dispatchEvent(new CustomEvent("nudge"));
+      this.#fire();
       return;
     }
     if (this.#waiting) return;
@@ -152,6 +157,20 @@ export class LiveRegion extends HTMLElement {
     };
     if (typing) active.addEventListener("blur", again, { once: true });
     else open?.addEventListener("toggle", again, { once: true });
+  }
+
+  /** The first at once, those of the second after it together at its end. */
+  #fire(): void {
+    const wait = this.#firedMs + JOIN_MS - Date.now();
+    if (wait > 0) {
+      this.#joined ??= setTimeout(() => {
+        this.#joined = undefined;
+        this.nudge();
+      }, wait);
+      return;
+    }
+    this.#firedMs = Date.now();
+    this.dispatchEvent(new CustomEvent("nudge"));
   }
 }
 

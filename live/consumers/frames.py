@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Frame = dict[str, Any]
 ONLINE_SECONDS = 60
 """A customer unseen for longer is shown as away."""
+TIMERS = ("first_reply_seconds", "reply_seconds", "wrap_up_seconds")
+"""What a programme gives its agents time for; programmes differ."""
 
 
 def time_of(at: datetime | None) -> str | None:
@@ -65,8 +67,13 @@ def is_online(customer_seen_at: datetime, at: datetime) -> bool:
     return at - customer_seen_at <= timedelta(seconds=ONLINE_SECONDS)
 
 
-def state(head: Head, actor: Talker, at: datetime, line: tuple[int, WaitingRoom] | None) -> Frame:
-    """A conversation's state as this reader sees it; `line` is position and waiting room while it waits."""
+def state(
+    head: Head, actor: Talker, at: datetime, line: tuple[int, WaitingRoom] | None = None, rules: Rules = RULES
+) -> Frame:
+    """A conversation's state as this reader sees it; `line` is position and waiting room while it waits.
+
+    `rules` are the programme's, which only agents are shown.
+    """
     row = head.conversation
     is_customer = isinstance(actor, CustomerActor)
     owner = {"name": row.agent.nickname, "you": row.agent_id == _agent(actor)} if row.agent else None
@@ -106,6 +113,7 @@ def state(head: Head, actor: Talker, at: datetime, line: tuple[int, WaitingRoom]
             "first_reply": row.first_replied_at is None,
             "reply_overdue": row.reply_overdue_at is not None,
             "wrap_up_due_at": time_of(row.wrap_up_due_at),
+            "timers": {name: getattr(rules, name) for name in TIMERS},
             "form": row.form,
             "escalation": _escalation(head.escalation),
         }
@@ -167,9 +175,3 @@ def wrap_up_codes(allowed: list[str]) -> list[dict[str, str]]:
 def escalation_reasons() -> list[dict[str, str]]:
     """Why a conversation may be handed to an expert, in the reader's language."""
     return [{"code": value, "label": str(label)} for value, label in EscalationReason.choices]
-
-
-def rules(numbers: Rules) -> dict[str, int]:
-    """The timers an agent sees."""
-    names = ("offer_seconds", "first_reply_seconds", "reply_seconds", "wrap_up_seconds")
-    return {name: getattr(numbers, name) for name in names}

@@ -285,7 +285,7 @@ class WorkspaceSocket(ConversationSocket):
         agent_id, at = self._agent_id(), clock.now()
         presence, marks, offers = self._read_desk()
         claim = active_claim(agent_id, at)
-        numbers, codes = selectors.programme_rules(claim.task.programme_id if claim else 0)
+        _numbers, codes = selectors.programme_rules(claim.task.programme_id if claim else 0)
         with translation.override(self.language):
             wrap_up_codes, reasons = frames.wrap_up_codes(codes), frames.escalation_reasons()
         ready = {
@@ -299,13 +299,15 @@ class WorkspaceSocket(ConversationSocket):
             "offers": [frames.offer(view, at) for view in offers],
             "wrap_up_codes": wrap_up_codes,
             "escalation_reasons": reasons,
-            "rules": frames.rules(numbers),
         }
         return ready, marks, offers
 
     def read_state(self, conversation_id: int) -> Frame | None:
         head = feed.head_of(self.actor, conversation_id) if self.actor else None
-        return frames.state(head, self.actor, clock.now(), None) if head and self.actor else None
+        if head is None or self.actor is None:
+            return None
+        numbers, _codes = selectors.programme_rules(head.conversation.programme_id)
+        return frames.state(head, self.actor, clock.now(), rules=numbers)
 
     def _why(self, about: Offer | Talk) -> Frame:
         if self.actor is None:

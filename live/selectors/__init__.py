@@ -1,7 +1,7 @@
 """Every read of the live floor; rows leave only through here."""
 
 from live.selectors.attachments import ServedFile, open_attachment
-from live.selectors.boards import FloorNow, client_of, floor_now, floor_topic, with_last_agent
+from live.selectors.boards import FloorNow, client_of, floor_now, floor_topic, transcript_topic, with_last_agent
 from live.selectors.conversations import (
     Experts,
     conversation_by_public_id,
@@ -76,6 +76,7 @@ __all__ = [
     "served_count",
     "served_segments",
     "transcript",
+    "transcript_topic",
     "waiting_room",
     "why_me",
     "with_last_agent",

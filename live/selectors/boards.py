@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils.crypto import salted_hmac
 
 from accounts.actors import Actor
 from core.errors import NotFound
@@ -46,6 +47,11 @@ def with_last_agent(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
 def floor_topic(organisation_public_id: str) -> str:
     """What pages that show a client's conversations listen to."""
     return f"live.{organisation_public_id}"
+
+
+def transcript_topic(conversation_id: int) -> str:
+    """What a page that shows one conversation listens to; a name that gives the row's number away to nobody."""
+    return f"transcript.{salted_hmac('live.transcript', str(conversation_id)).hexdigest()[:32]}"
 
 
 def client_of(conversation_id: int) -> str:

@@ -118,7 +118,12 @@ class Floor(RuleBasedStateMachine):
         service = services.accept_offer if verb == "accept" else services.decline_offer
         self.attempt(lambda: service(actor=self.made.actors[agent], offer=offer, at=self.at))
 
-    @rule(pick=PICK, agent=st.integers(0, 2), stale=st.booleans(), verb=st.sampled_from(["wrap", "close", "abuse"]))
+    @rule(
+        pick=PICK,
+        agent=st.integers(0, 2),
+        stale=st.booleans(),
+        verb=st.sampled_from(["wrap", "close", "abuse", "escalate"]),
+    )
     def finish(self, pick: int, agent: int, stale: bool, verb: str) -> None:
         talk = self.talk(pick)
         if talk is None:
@@ -128,6 +133,7 @@ class Floor(RuleBasedStateMachine):
             "wrap": lambda: services.begin_wrap_up(**who),
             "close": lambda: services.close_conversation(**who, wrap_up_code="resolved"),
             "abuse": lambda: services.end_for_abuse(**who, note="Insults"),
+            "escalate": lambda: services.escalate(**who, reason="knowledge", note="Hard"),
         }
         self.attempt(works[verb])
 

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from threading import Barrier, Event
 from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 
 from accounts.states import StaffRole
@@ -68,6 +69,14 @@ def test_two_accepts_at_once_end_with_one_owner():
         assert Segment.objects.filter(conversation=conversation).count() == 1
 
 
+def revoke_and_look(certificate: Certificate, offer: Offer, at: datetime) -> bool:
+    """Whether the accept had been committed when the revocation had its lock: nothing comes in between."""
+    with transaction.atomic():
+        actor = staff_actor(StaffRole.CERTIFIER)
+        revoke_certificate(actor=actor, at=at, certificate=certificate, reason="Cheated.")
+        return Segment.objects.filter(conversation=offer.conversation_id, agent_id=offer.agent_id).exists()
+
+
 def test_a_revoked_certificate_accepts_nothing_after_it():
     """Whichever comes first is final: accepted before and kept, or refused with the next agent asked."""
     made, standard = floor(2), StandardFactory(slug="retail")
@@ -81,22 +90,22 @@ def test_a_revoked_certificate_accepts_nothing_after_it():
         services.assign_waiting(programme_id=made.programme.pk, at=at)
         offer = Offer.objects.get(conversation=conversation, state="open")
         actor = next(a for a in made.actors if a.agent_id == offer.agent_id)
-        certifier = staff_actor(StaffRole.CERTIFIER)
-        accepted, revoked = together(
+        accepted, accept_was_first = together(
             partial(services.accept_offer, actor=actor, offer=offer, at=at),
-            partial(revoke_certificate, actor=certifier, at=at, certificate=held[offer.agent_id], reason="Cheated."),
+            partial(revoke_and_look, held[offer.agent_id], offer, at),
         )
-        assert isinstance(revoked, Certificate)
         conversation.refresh_from_db()
-        segment = Segment.objects.filter(conversation=conversation, agent_id=offer.agent_id)
-        if accepted == "tasks.no_longer_eligible":
-            assert not segment.exists()
-            assert conversation.agent_id != offer.agent_id
+        segments = list(Segment.objects.filter(conversation=conversation).values_list("agent_id", flat=True))
+        asked = list(Offer.objects.filter(conversation=conversation, state="open").values_list("agent_id", flat=True))
+        if accept_was_first:
+            assert isinstance(accepted, Conversation)
+            assert (segments, asked, conversation.agent_id) == ([offer.agent_id], [], offer.agent_id)
         else:
-            assert segment.exists()
-            assert conversation.agent_id == offer.agent_id
+            assert accepted == "tasks.no_longer_eligible"
+            assert (segments, conversation.agent_id) == ([], None)
+            assert asked == [agent.pk for agent in made.agents if agent.pk != offer.agent_id]
         for one in Certificate.objects.filter(state="valid"):
-            revoke_certificate(actor=certifier, at=at, certificate=one, reason="Next round.")
+            revoke_certificate(actor=staff_actor(StaffRole.CERTIFIER), at=at, certificate=one, reason="Next round.")
         services.end_by_customer(actor=customer_actor(conversation.customer), conversation=conversation, at=at)
         Conversation.objects.filter(state="wrap_up").update(wrap_up_due_at=at)
         services.close_overdue_wrap_ups(at=at)

@@ -12,10 +12,11 @@ from accounts.states import StaffRole
 from accounts.tests.factories import NewAgentFactory, staff_actor
 from core import clock
 from live.consumers import limits
-from live.models import Conversation, Escalation
+from live.models import Conversation, Escalation, ProgrammeRules
 from live.policies import token_for
 from live.tests import factories
 from live.tests.sockets import SHOP, Socket, cookie_of, db, log_out_before_flush, widget, workspace
+from tasks.models import Claim
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,6 +129,19 @@ async def test_bad_fields_are_named(floor):
         assert list(error.get("fields", {None: 1})) == [field]
     assert await db(Conversation.objects.count)() == 0
     await shop.close()
+
+
+async def test_each_conversation_brings_the_timers_of_its_own_programme(floor):
+    await db(ProgrammeRules.objects.create)(programme=floor.programme, reply_seconds=60)
+    await db(factories.active)(floor, at=clock.now())
+    await db(factories.active)(floor, at=clock.now())
+    await db(Claim.objects.update)(checked_out_at=clock.now())  # the present claim says nothing of them
+    desk = await workspace(floor.agents[0])
+    states = (await desk.until("ready"))["conversations"]
+    assert [state["timers"] for state in states] == [
+        {"first_reply_seconds": 180, "reply_seconds": 60, "wrap_up_seconds": 600}
+    ] * 2
+    await desk.close()
 
 
 REFUSED = [

@@ -51,6 +51,6 @@ def show(request: PageRequest, public_id: str) -> HttpResponse:
         "transcript": transcript,
         "conversation": transcript.conversation,
         "segments": [(segment, judged[segment.public_id]) for segment in transcript.segments],
-        "topic": selectors.floor_topic(conversation.programme.organisation.public_id),
+        "topic": selectors.transcript_topic(conversation.pk),
     }
     return render(request, "client/live/show.html", context)

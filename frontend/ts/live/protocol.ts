@@ -64,6 +64,8 @@ export interface StateBody {
   segment: string | null;
   rate_until: string | null;
   escalation?: Escalation | null;
+  /** What this programme gives its agents time for; workspace only. */
+  timers?: Record<"first_reply_seconds" | "reply_seconds" | "wrap_up_seconds", number>;
 }
 
 export interface ErrorFrame {

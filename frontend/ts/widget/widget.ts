@@ -313,7 +313,7 @@ export class Widget {
 
   #beginForm(): HTMLFormElement {
     const name = h("input", { type: "text", id: "name", maxlength: 80, autocomplete: "name", value: this.#answers.name ?? this.#session?.customer.name ?? "" });
-    const topic = h("select", { id: "topic" }, h("option", { value: "" }, "–"), ...this.say.topics.map((text) => h("option", { value: text }, text)));
+    const topic = h("select", { id: "topic" }, h("option", { value: "" }, "–"), ...Object.entries(this.say.topics).map(([code, text]) => h("option", { value: code }, text)));
     topic.value = this.#answers.topic ?? "";
     const question = h("textarea", { id: "question", rows: 4, maxlength: MAX_LENGTH, required: true });
     question.value = this.#store.getItem(`tideline:draft:${this.setup.siteKey}`) ?? "";

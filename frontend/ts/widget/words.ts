@@ -9,7 +9,8 @@ export const WORDS = {
     messages: "Messages",
     name: "Your name (optional)",
     topic: "What is it about? (optional)",
-    topics: ["Order and delivery", "Return or refund", "A product", "Something else"],
+    /** What is sent is the code: agents read it in their own language (workspace/words.ts). */
+    topics: { order: "Order and delivery", return: "Return or refund", product: "A product", other: "Something else" } as Record<string, string>,
     question: "How can we help?",
     start: "Start chat",
     needQuestion: "Write your question first.",
@@ -71,7 +72,7 @@ export const WORDS = {
     messages: "消息",
     name: "怎么称呼您（选填）",
     topic: "咨询类型（选填）",
-    topics: ["订单与物流", "退换与退款", "商品咨询", "其他问题"],
+    topics: { order: "订单与物流", return: "退换与退款", product: "商品咨询", other: "其他问题" } as Record<string, string>,
     question: "请问有什么可以帮您？",
     start: "开始咨询",
     needQuestion: "请先写下您的问题。",

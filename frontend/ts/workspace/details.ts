@@ -38,7 +38,7 @@ export function customerPanel(log: ConversationLog, why: string, act: DetailActi
       row(say().programme, state?.programme.name ?? ""),
       row(say().language, say().languages[state?.language ?? ""] ?? state?.language ?? ""),
       row(say().since, state ? clock(state.started_at) : ""),
-      ...extra.map(([name, value]) => row(say().formFields[name] ?? name, value)),
+      ...extra.map(([name, value]) => row(say().formFields[name] ?? name, (name === "topic" && say().topics[value]) || value)),
     ),
     h("button", { type: "button", class: "btn btn-ghost btn-sm mt-3", onclick: act.why }, icon("info", "sm"), say().why),
     why && h("p", { class: "mt-1 text-sm text-muted", role: "status" }, why),

@@ -28,7 +28,6 @@ interface Presence {
   claims: { id: string; programme: { id: string; name: string }; ends_at: string }[];
 }
 
-type Rules = Record<"first_reply_seconds" | "reply_seconds" | "wrap_up_seconds", number>;
 type Pane = "inbox" | "thread" | "details";
 
 export class LiveWorkspace extends HTMLElement {
@@ -40,7 +39,6 @@ export class LiveWorkspace extends HTMLElement {
   #offers = new Map<string, Offer>();
   #codes: WrapUpCode[] = [];
   #reasons: Reason[] = [];
-  #rules: Rules = { first_reply_seconds: 180, reply_seconds: 180, wrap_up_seconds: 600 };
   #why = new Map<string, string>();
   #phrases = new Map<string, Promise<Phrase[]>>();
   #wrapUp: { conversation: string; form: HTMLFormElement } | null = null;
@@ -164,7 +162,6 @@ export class LiveWorkspace extends HTMLElement {
     this.#presence = frame.presence as Presence;
     this.#codes = frame.wrap_up_codes as WrapUpCode[];
     this.#reasons = frame.escalation_reasons as Reason[];
-    this.#rules = frame.rules as Rules;
     this.#offers = new Map((frame.offers as Offer[]).map((offer) => [offer.offer, offer]));
     this.#draw();
   }
@@ -296,11 +293,12 @@ export class LiveWorkspace extends HTMLElement {
     return [...this.#client.logs.values()].filter((log) => log.state?.owner?.you).sort(byUrgency);
   }
 
-  /** When the wait that is timed began: the deadline less what the rules give. A further message of the customer's does not stretch it. */
+  /** When the wait that is timed began: the deadline less what its programme gives. A further message of the customer's does not stretch it. */
   #since(state: StateBody | null): string {
     const due = state?.reply_due_at ?? state?.wrap_up_due_at;
-    if (!state || !due) return "";
-    const seconds = state.wrap_up_due_at ? this.#rules.wrap_up_seconds : state.first_reply ? this.#rules.first_reply_seconds : this.#rules.reply_seconds;
+    const timers = state?.timers;
+    if (!state || !timers || !due) return "";
+    const seconds = state.wrap_up_due_at ? timers.wrap_up_seconds : state.first_reply ? timers.first_reply_seconds : timers.reply_seconds;
     return new Date(Date.parse(due) - seconds * 1000).toISOString();
   }
 
