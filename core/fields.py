@@ -1,17 +1,24 @@
-"""Form fields shared by pages and API of every app."""
+"""Form fields shared by pages and API of every app: what was typed stays inside what the system can reckon with.
 
-from datetime import date
+Python and PostgreSQL take the years 1 and 9999, but neither can be moved to another time zone or given one more day.
+A test holds that every day and moment of a form is one of these, and every number and text has a largest size.
+"""
+
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+LARGEST_INT = 2**31 - 1
+"""What an `integer` column holds."""
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 
 
 class DayField(forms.DateField):
     """A day one can count on from: its neighbours exist in every time zone."""
 
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     default_error_messages = {"out_of_range": _("Choose a day between 2000 and 2099.")}
 
     def to_python(self, value: Any) -> date | None:
@@ -20,3 +27,18 @@ class DayField(forms.DateField):
         if day is not None and not FIRST <= day <= LAST:
             raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
         return day
+
+
+class MomentField(forms.DateTimeField):
+    """A moment of this century, typed in the reader's own zone."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+    default_error_messages = {"out_of_range": _("Choose a day between 2000 and 2099.")}
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The moment; `ValidationError` outside of this century."""
+        moment = super().to_python(value)
+        if moment is not None and not FIRST <= moment.date() <= LAST:
+            raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
+        return moment

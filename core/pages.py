@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -29,6 +29,14 @@ def add_errors(form: forms.BaseForm, error: DomainError) -> None:
             form.add_error(name if name in form.fields else NON_FIELD_ERRORS, str(text))
     if not fields:
         form.add_error(NON_FIELD_ERRORS, str(error.message))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """The data of a form: what was sent, be it nothing; None for a page that is only read.
+
+    `request.POST or None` would take a form sent without a single field for one that was not sent.
+    """
+    return request.POST if request.method == "POST" else None
 
 
 def submitted(request: HttpRequest, form: forms.Form, call: Callable[[dict[str, Any]], object]) -> bool:
@@ -53,6 +61,13 @@ def submitted(request: HttpRequest, form: forms.Form, call: Callable[[dict[str, 
     return True
 
 
+def cleaned(form: forms.Form) -> dict[str, Any]:
+    """What a button sent; `Invalid` with the form's messages where a page has no place for them."""
+    if not form.is_valid():
+        raise Invalid(fields={name: [str(text) for text in texts] for name, texts in form.errors.items()})
+    return form.cleaned_data
+
+
 def form_status(*shown: forms.BaseForm) -> int:
     """422 when a form shown has errors, else 200."""
     return 422 if any(form.is_bound and form.errors for form in shown) else 200
@@ -69,14 +84,30 @@ def remember_preferences(response: HttpResponseBase, *, language: str, scheme: s
         response.delete_cookie("scheme", samesite="Lax")
 
 
+def toast(status: int, message: str) -> HttpResponse:
+    """A refusal for htmx: the page stays as it is and shows the message."""
+    response = HttpResponse(status=status)
+    response["HX-Reswap"] = "none"
+    response["HX-Trigger"] = json.dumps({"toast": {"kind": "error", "message": message}})
+    return response
+
+
 class DomainErrorMiddleware:
-    """Turns a domain error no view has caught into a page of the right status, or a toast for htmx."""
+    """Turns a domain error no view has caught into a page of the right status, or a toast for htmx.
+
+    A method that an address does not take gets a page, too, where a browser would show an empty one.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            page = render(request, "errors/405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a `DomainError`, or what the database refused; leave everything else to Django."""
@@ -89,9 +120,7 @@ class DomainErrorMiddleware:
 def told(request: HttpRequest, error: DomainError, *, is_bare: bool = False) -> HttpResponse:
     """A toast for htmx, else a page; a bare one asks nothing: no session, no database, no component."""
     if request.headers.get("HX-Request"):
-        response = HttpResponse(status=error.status)
-        response["HX-Reswap"] = "none"
-        response["HX-Trigger"] = json.dumps({"toast": {"kind": "error", "message": str(error.message)}})
+        response = toast(error.status, str(error.message))
     elif is_bare:
         response = HttpResponse(render_to_string("errors/503.html"), status=error.status)
     else:

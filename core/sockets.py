@@ -35,7 +35,10 @@ def is_from_own_page(scope: Mapping[str, Any]) -> bool:
     Browsers send cookies with a socket opened by any page and say in `Origin` which one it was.
     """
     headers = dict(scope["headers"])
-    origin = urlsplit(headers.get(b"origin", b"").decode("latin-1")).netloc
+    try:
+        origin = urlsplit(headers.get(b"origin", b"").decode("latin-1")).netloc
+    except ValueError:  # such as `http://[`
+        return False
     return bool(origin) and origin == headers.get(b"host", b"").decode("latin-1")
 
 

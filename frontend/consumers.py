@@ -28,6 +28,8 @@ MAX_FRAME_BYTES = 4096
 MAX_TOPICS = 50
 SILENCE_SECONDS = 70
 """A page pings every 25 s; one that stays silent this long is gone."""
+MAX_FRAMES_A_MINUTE = 240
+FLOODED = 4429
 RECHECK_SECONDS = 300
 """A session can run out without a word; this often its sockets look."""
 CONNECTIONS = Connections(40)
@@ -49,7 +51,8 @@ class PageUpdates(AsyncWebsocketConsumer):
             await self.close()
             return
         self.topics: dict[str, str] = {}
-        self.last_heard = asyncio.get_running_loop().time()
+        self.last_heard = self.minute = asyncio.get_running_loop().time()
+        self.heard_in_minute = 0
         await self.accept()
         person = self._person()
         if not CONNECTIONS.enter(person):
@@ -79,6 +82,10 @@ class PageUpdates(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self.last_heard = asyncio.get_running_loop().time()
+        if self._floods():
+            await self._say({"type": "error", "code": "page.too_many_frames"})
+            await self.close(code=FLOODED)
+            return
         frame = self._parse(text_data)
         if frame is None:
             await self._say({"type": "error", "code": "page.malformed"})
@@ -88,6 +95,13 @@ class PageUpdates(AsyncWebsocketConsumer):
             await self._listen(str(frame.get("token", "")))
         else:
             await self._say({"type": "error", "code": "page.unknown_type"})
+
+    def _floods(self) -> bool:
+        """A page listens to its topics and pings; many more frames than that are somebody's mischief."""
+        if self.last_heard - self.minute > 60:
+            self.minute, self.heard_in_minute = self.last_heard, 0
+        self.heard_in_minute += 1
+        return self.heard_in_minute > MAX_FRAMES_A_MINUTE
 
     async def page_nudge(self, event: dict[str, Any]) -> None:
         """From the channel layer: tell the page."""
@@ -99,7 +113,8 @@ class PageUpdates(AsyncWebsocketConsumer):
         await self.close(code=UNAUTHENTICATED if over else RECYCLED)
 
     async def _listen(self, token: str) -> None:
-        topic = topic_of(token, user_id=self._user_id())
+        # A token of ours is ASCII; anything else could not even be checked.
+        topic = topic_of(token if token.isascii() else "", user_id=self._user_id())
         if topic is None:
             await self._say({"type": "error", "code": "page.token"})
             return
@@ -155,10 +170,14 @@ class PageUpdates(AsyncWebsocketConsumer):
         if text is None or len(text) > MAX_FRAME_BYTES:
             return None
         try:
-            frame = json.loads(text)
+            frame = json.loads(text, parse_constant=_no_number)
         except (ValueError, RecursionError):
             return None
         return frame if isinstance(frame, dict) and isinstance(frame.get("type"), str) else None
 
     async def _say(self, frame: dict[str, Any]) -> None:
         await self.send(text_data=json.dumps(frame))
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

@@ -14,5 +14,5 @@ class EntrySearchForm(forms.Form):
 
     q = forms.CharField(label=_("Owner, entry or source"), required=False, max_length=80)
     account = forms.ChoiceField(label=_("Account"), required=False, choices=[("", _("All")), *AccountKind.choices])
-    since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)

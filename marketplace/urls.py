@@ -19,4 +19,5 @@ urlpatterns = [
 handler400 = "marketplace.broken.bad_request"
 handler403 = "frontend.public.views.errors.permission_denied"
 handler404 = "frontend.public.views.errors.not_found"
+handler429 = "frontend.public.views.errors.too_many"  # for allauth, which counts log-ins and mails
 handler500 = "marketplace.broken.server_error"

@@ -173,8 +173,8 @@ class TransferForm(OnceForm):
 class PeriodForm(forms.Form):
     """A period of whole days."""
 
-    since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """The end is not before the start."""

@@ -103,7 +103,7 @@ class AppealForm(forms.Form):
 class DecisionForm(forms.Form):
     """A second reviewer's own points for one item, and the answer to the agent."""
 
-    points = forms.IntegerField(label=_("Your points"), min_value=0)
+    points = forms.IntegerField(label=_("Your points"), min_value=0, max_value=100)
     answer = forms.CharField(label=_("Answer to the agent"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, max_points: int, **kwargs: Any) -> None:
@@ -168,7 +168,14 @@ class ScorecardItems(forms.BaseFormSet):
 ScorecardFormSet = cast(
     type[ScorecardItems],
     forms.formset_factory(
-        ScorecardItemForm, formset=ScorecardItems, extra=0, min_num=1, max_num=20, can_delete=True, validate_min=True
+        ScorecardItemForm,
+        formset=ScorecardItems,
+        extra=0,
+        min_num=1,
+        max_num=20,
+        absolute_max=20,
+        can_delete=True,
+        validate_min=True,
     ),
 )
 

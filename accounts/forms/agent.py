@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.logic import PICTURE_MAX_BYTES
 from accounts.states import DocumentKind, DocumentSide, Region, ServiceLanguage
+from core.fields import LARGEST_INT
 
 DAYS = {
     "mon": _("Monday"),
@@ -101,6 +102,7 @@ class EquipmentForm(forms.Form):
     browser = forms.CharField(max_length=400, widget=forms.HiddenInput)
     round_trip_ms = forms.IntegerField(
         min_value=0,
+        max_value=LARGEST_INT,
         widget=forms.HiddenInput,
         error_messages={"required": _("The check has not run yet. It needs JavaScript and a websocket connection.")},
     )

@@ -55,10 +55,13 @@ class ProgrammeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The first words a customer reads in the chat window."),
     )
-    colour = forms.CharField(label=_("Colour"), widget=forms.TextInput(attrs={"type": "color"}), initial="#0f766e")
+    colour = forms.CharField(
+        label=_("Colour"), max_length=20, widget=forms.TextInput(attrs={"type": "color"}), initial="#0f766e"
+    )
     allowed_origins = forms.CharField(
         label=_("Pages that may embed the chat"),
         required=False,
+        max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "https://shop.example", "spellcheck": "false"}),
         help_text=_("One origin a line: https:// and the host, without a path."),
     )

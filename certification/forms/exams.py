@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from certification.forms.questions import LANGUAGES
 from certification.models import Exam, Pool, Scenario
 from certification.states import Overdue
+from core.fields import MomentField
 from core.ids import is_public_id
-
-
-def _moment() -> forms.DateTimeInput:
-    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class ExamForm(forms.Form):
@@ -52,8 +49,8 @@ class ExamForm(forms.Form):
     grace_seconds = forms.IntegerField(
         label=_("Grace in seconds"), min_value=0, max_value=3600, required=False, initial=0
     )
-    opens_at = forms.DateTimeField(label=_("Opens"), required=False, widget=_moment())
-    closes_at = forms.DateTimeField(label=_("Closes"), required=False, widget=_moment())
+    opens_at = MomentField(label=_("Opens"), required=False)
+    closes_at = MomentField(label=_("Closes"), required=False)
     scenario = forms.ModelChoiceField(
         label=_("Practical part"),
         queryset=Scenario.objects.none(),
@@ -111,7 +108,7 @@ class _Sections(forms.BaseFormSet):
 
 SectionFormSet = cast(
     type[_Sections],
-    forms.formset_factory(SectionForm, formset=_Sections, extra=1, can_delete=True, max_num=20),
+    forms.formset_factory(SectionForm, formset=_Sections, extra=1, can_delete=True, max_num=20, absolute_max=20),
 )
 
 

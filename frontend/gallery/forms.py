@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import DayField
+
 
 class EveryField(forms.Form):
     """One field of each kind the components draw."""
@@ -10,7 +12,7 @@ class EveryField(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=40, help_text=_("What customers see. Not your legal name."))
     email = forms.EmailField(label=_("E-mail"))
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500)
-    starts_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    starts_on = DayField(label=_("Day"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=[("", "–"), ("zh-hans", "中文"), ("en", "English")])
     channels = forms.MultipleChoiceField(
         label=_("Channels"),
@@ -23,7 +25,7 @@ class EveryField(forms.Form):
         choices=[("open", _("Everybody")), ("hidden", _("Only those who may take it"))],
         widget=forms.RadioSelect,
     )
-    brief = forms.CharField(label=_("Brief"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    brief = forms.CharField(max_length=2000, label=_("Brief"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     document = forms.FileField(
         label=_("Document"),
         required=False,

@@ -5,7 +5,16 @@ import json
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -91,6 +100,21 @@ def control(field: BoundField, **extra: str) -> SafeString:
     css = _widget_class(widget)
     attrs["class"] = " ".join(filter(None, [css, widget.attrs.get("class", "")]))
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def fault(field: BoundField | str | None, id: str) -> str:
+    """Return what ties a control written by hand to its `<c-faults :field id>`; nothing where nothing is wrong."""
+    if not getattr(field, "errors", None):
+        return ""
+    return format_html(' aria-invalid="true" aria-describedby="{}_error"', id)
+
+
+@register.filter
+def errors_of_no_field(form: BaseForm) -> list[str]:
+    """Return the errors a person sees at no field: those of the whole form, and those of hidden fields."""
+    hidden = [error for field in form.hidden_fields() for error in field.errors]
+    return [str(error) for error in [*form.non_field_errors(), *hidden]]
 
 
 def _widget_class(widget: Any) -> str:

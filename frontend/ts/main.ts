@@ -1,6 +1,6 @@
 /** Everything a page needs: the styles, and the elements that only add behaviour. Charts load when one is there. */
 import "../styles/main.css";
-import { forgetSentDrafts } from "./tide-form";
+import { settleSent } from "./typed";
 import "./copy-button";
 import "./deadline-timer";
 import "./dialogs";
@@ -14,7 +14,9 @@ import "./seat-grid";
 import "./split-keys";
 import "./theme-switch";
 import "./tide-chart";
+import "./tide-form";
 import "./tide-menu";
 import "./tide-toasts";
+import "./trouble";
 
-forgetSentDrafts();
+settleSent();

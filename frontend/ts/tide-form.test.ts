@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { fault, forgetSentDrafts, type TideForm } from "./tide-form";
+import { fault, type TideForm } from "./tide-form";
+import { settleSent } from "./typed";
 
 beforeEach(() => {
   document.documentElement.lang = "en";
   localStorage.clear();
+  sessionStorage.clear();
 });
 afterEach(() => document.body.replaceChildren());
 
@@ -88,9 +90,32 @@ test("a draft comes back; passwords are never kept", () => {
 test("a draft is forgotten only when the next page says it was saved", () => {
   const { form: target } = form('<input name="a" value="typed">', 'draft="d"');
   submit(target);
-  forgetSentDrafts();
+  settleSent();
   expect(localStorage.length).toBe(1);
   document.body.innerHTML = '<div class="toast-item" data-kind="success"></div>';
-  forgetSentDrafts();
+  settleSent();
   expect(localStorage.length).toBe(0);
+});
+
+test("a form that was sent and not answered comes back, by itself and in its place", () => {
+  const fields = '<input name="a">';
+  const { form: target } = form(fields);
+  (target.elements.namedItem("a") as HTMLInputElement).value = "typed";
+  submit(target);
+  document.body.dataset.unanswered = "";
+  settleSent();
+  delete document.body.dataset.unanswered;
+  expect((form(fields).form.elements.namedItem("a") as HTMLInputElement).value).toBe("typed");
+  expect((form(fields).form.elements.namedItem("a") as HTMLInputElement).value).toBe("");
+});
+
+test("without a connection nothing is sent and nothing is lost", () => {
+  const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  const said = vi.fn();
+  document.body.addEventListener("toast", said, { once: true });
+  const { form: target } = form('<input name="a" value="typed">');
+  expect(submit(target).defaultPrevented).toBe(true);
+  expect(said).toHaveBeenCalledOnce();
+  expect(target.querySelector("button")?.hasAttribute("aria-busy")).toBe(false);
+  online.mockRestore();
 });

@@ -3,15 +3,12 @@
  * - a field left wrong says so beneath it, in the page's language; a wrong form is not sent, focus goes to its first fault;
  * - sending shows on the pressed button and cannot happen twice (plain and htmx forms alike);
  * - after an answer with errors, focus goes to the first of them;
- * - with `draft`, what was typed is kept in this browser until the server has said it was saved.
- * Passwords, files and hidden fields are never kept.
+ * - what was sent comes back when nobody answered it (`typed.ts`); with `draft` it is kept until it was saved;
+ * - without a connection nothing is sent, and the page says so.
  */
 import { words } from "./language";
 import { toast } from "./tide-toasts";
-
-type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-const DRAFT_PREFIX = "draft:";
-const DRAFT_MAX_AGE_MS = 7 * 24 * 3600 * 1000;
+import { type Control, DRAFT, SENT, keep, restore, settle } from "./typed";
 
 const WORDS = {
   en: {
@@ -22,6 +19,7 @@ const WORDS = {
     rangeUnderflow: (n: string) => `This must be ${n} or more.`,
     rangeOverflow: (n: string) => `This must be ${n} or less.`,
     other: "This does not look right. Please check it.",
+    offline: "You are offline, so nothing was sent. What you typed is still here: send it when you are connected again.",
   },
   "zh-hans": {
     valueMissing: "这一项需要填写。",
@@ -31,6 +29,7 @@ const WORDS = {
     rangeUnderflow: (n: string) => `不能小于 ${n}。`,
     rangeOverflow: (n: string) => `不能大于 ${n}。`,
     other: "这里填得不对，请检查一下。",
+    offline: "网络已断开，内容没有发出。您填写的都还在，联网后再提交即可。",
   },
 };
 
@@ -48,15 +47,6 @@ export function fault(control: Control): string {
   if (validity.rangeUnderflow) return say.rangeUnderflow((control as HTMLInputElement).min);
   if (validity.rangeOverflow) return say.rangeOverflow((control as HTMLInputElement).max);
   return say.other;
-}
-
-/** Drops the drafts whose form was sent, on a page that says it was saved. */
-export function forgetSentDrafts(): void {
-  if (!document.querySelector('.toast-item[data-kind="success"]')) return;
-  for (const key of Object.keys(localStorage)) {
-    if (!key.startsWith(DRAFT_PREFIX)) continue;
-    if ((JSON.parse(localStorage.getItem(key) ?? "{}") as { sent?: boolean }).sent) localStorage.removeItem(key);
-  }
 }
 
 export class TideForm extends HTMLElement {
@@ -80,9 +70,13 @@ export class TideForm extends HTMLElement {
     return this.querySelector("form");
   }
 
-  get #draftKey(): string {
+  /** Under which what is typed here is kept; empty where it is not: a log-in, or a form that only asks. */
+  get #key(): string {
     const name = this.getAttribute("draft");
-    return name ? `${DRAFT_PREFIX}${location.pathname}:${name}` : "";
+    if (name) return `${DRAFT}${location.pathname}:${name}`;
+    if (this.#form?.method !== "post" || "unanswered" in document.body.dataset) return "";
+    const place = [...document.querySelectorAll("tide-form")].indexOf(this);
+    return `${SENT}${location.pathname}:${this.#form.getAttribute("action") ?? ""}:${place}`;
   }
 
   #controls(): Control[] {
@@ -103,8 +97,14 @@ export class TideForm extends HTMLElement {
       wrong[0].focus();
       return;
     }
+    if (!navigator.onLine) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      toast(words(WORDS).offline, "error");
+      return;
+    }
     this.#setBusy(true, submitter);
-    this.#keep(true);
+    if (this.#key) keep(this.#key, this.#controls(), "sent");
     // Somebody else's handler may still stop this submission; then nothing is under way.
     queueMicrotask(() => {
       if (event.defaultPrevented && !this.#isHtmx()) this.#setBusy(false);
@@ -115,7 +115,10 @@ export class TideForm extends HTMLElement {
     return [...(this.#form?.attributes ?? [])].some((attribute) => /^hx-(get|post|put|patch|delete)$/.test(attribute.name));
   }
 
-  #answered = (): void => this.#setBusy(false);
+  #answered = (event: Event): void => {
+    this.#setBusy(false);
+    if (event.target === this.#form) settle(this.#key, Boolean((event as CustomEvent<{ successful?: boolean }>).detail?.successful));
+  };
 
   #shown = (event: PageTransitionEvent): void => {
     if (event.persisted) this.#setBusy(false);
@@ -179,62 +182,12 @@ export class TideForm extends HTMLElement {
   #typed = (event: Event): void => {
     const control = event.target as Control;
     if (control.closest?.(".field")?.querySelector("[data-own-error]")) this.#mark(control);
-    this.#keep(false);
+    if (this.hasAttribute("draft")) keep(this.#key, this.#controls(), "typing");
   };
 
-  #kept(): Control[] {
-    return this.#controls().filter(
-      (control) => control.name && !["hidden", "password", "file", "submit", "button"].includes(control.type),
-    );
-  }
-
-  #keep(sent: boolean): void {
-    if (!this.#draftKey) return;
-    const values: Record<string, string[]> = {};
-    for (const control of this.#kept()) {
-      const list = (values[control.name] ??= []);
-      if (control instanceof HTMLInputElement && ["checkbox", "radio"].includes(control.type)) {
-        if (control.checked) list.push(control.value);
-      } else if (control instanceof HTMLSelectElement) {
-        list.push(...[...control.selectedOptions].map((option) => option.value));
-      } else list.push(control.value);
-    }
-    try {
-      localStorage.setItem(this.#draftKey, JSON.stringify({ sent, at: Date.now(), values }));
-    } catch {
-      // Storage is full or refused: the form works without a draft.
-    }
-  }
-
   #restore(): void {
-    const key = this.#draftKey;
-    if (!key || this.querySelector('[aria-invalid="true"], [data-error-summary]')) return;
-    const text = localStorage.getItem(key);
-    if (!text) return;
-    const { at, values } = JSON.parse(text) as { at: number; values: Record<string, string[]> };
-    if (Date.now() - at > DRAFT_MAX_AGE_MS) {
-      localStorage.removeItem(key);
-      return;
-    }
-    let changed = false;
-    for (const control of this.#kept()) {
-      const stored = values[control.name];
-      if (!stored) continue;
-      if (control instanceof HTMLInputElement && ["checkbox", "radio"].includes(control.type)) {
-        const checked = stored.includes(control.value);
-        changed ||= control.checked !== checked;
-        control.checked = checked;
-      } else if (control instanceof HTMLSelectElement) {
-        for (const option of control.options) {
-          changed ||= option.selected !== stored.includes(option.value);
-          option.selected = stored.includes(option.value);
-        }
-      } else {
-        const next = stored.shift() ?? "";
-        changed ||= control.value !== next;
-        control.value = next;
-      }
-    }
+    if (!this.#key || this.querySelector('[aria-invalid="true"], [data-error-summary]')) return;
+    const changed = restore(this.#key, this.#controls());
     if (changed && this.dataset.restored) queueMicrotask(() => toast(this.dataset.restored ?? ""));
   }
 }

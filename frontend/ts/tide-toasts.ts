@@ -19,14 +19,21 @@ const COLOURS: Record<string, string> = {
   info: "text-info",
 };
 
+/** What a message offers to do about it. */
+export interface Action {
+  label: string;
+  run: () => void;
+}
+
 export interface Toast {
   kind: string;
   message: string;
+  action?: Action;
 }
 
 /** Shows one message on this page. */
-export function toast(message: string, kind = "info"): void {
-  document.body.dispatchEvent(new CustomEvent("toast", { detail: { kind, message } }));
+export function toast(message: string, kind = "info", action?: Action): void {
+  document.body.dispatchEvent(new CustomEvent("toast", { detail: { kind, message, action } }));
 }
 
 export class TideToasts extends HTMLElement {
@@ -46,7 +53,12 @@ export class TideToasts extends HTMLElement {
     for (const one of Array.isArray(found) ? found : [found]) this.#show(one);
   };
 
-  #show({ kind, message }: Toast): void {
+  #show({ kind, message, action }: Toast): void {
+    // The same trouble twice is one message: a form that saves while one types would fill the screen.
+    const same = [...this.querySelectorAll<HTMLElement>(".toast-item")].some(
+      (shown) => shown.dataset.kind === "error" && kind === "error" && shown.querySelector("p")?.textContent === message,
+    );
+    if (same) return;
     const item = document.createElement("div");
     item.className = "toast-item card-box pointer-events-auto flex items-start gap-3 p-3 shadow-lg";
     item.dataset.kind = kind;
@@ -62,9 +74,24 @@ export class TideToasts extends HTMLElement {
     close.dataset.dismiss = "";
     close.setAttribute("aria-label", this.dataset.close ?? "Close");
     close.append(icon("x"));
-    item.append(mark, text, close);
+    item.append(mark, text);
+    if (action) item.append(this.#offer(item, action));
+    item.append(close);
     (this.querySelector("[role=status]") ?? this).append(item);
     this.#leaveLater(item);
+  }
+
+  #offer(item: HTMLElement, { label, run }: Action): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm";
+    button.dataset.again = "";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      item.remove();
+      run();
+    });
+    return button;
   }
 
   #leaveLater(item: HTMLElement): void {

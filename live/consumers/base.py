@@ -141,6 +141,7 @@ class ConversationSocket(AsyncWebsocketConsumer):
         try:
             self.frame_rate.take(self.last_heard)
             frame = fields.parse(text_data)
+            fields.require_text(frame)
             name = self.handlers.get(frame["type"])
             if name is None:
                 raise UnknownType
@@ -163,13 +164,13 @@ class ConversationSocket(AsyncWebsocketConsumer):
         """Answer a frame with the error, in the person's language."""
         ref = frame.get("ref")
         with translation.override(self.language):
-            answer = error_frame(error, ref=ref[:64] if isinstance(ref, str) else None)
+            answer = error_frame(error, ref=fields.clean(ref[:64]) if isinstance(ref, str) else None)
         if isinstance(client_msg_id := frame.get("client_msg_id"), str):
-            answer["client_msg_id"] = client_msg_id[:64]
+            answer["client_msg_id"] = fields.clean(client_msg_id[:64])
         await self.say(answer)
 
     async def on_ping(self, frame: Frame) -> None:
-        await self.say({"type": "pong", "n": frame.get("n"), "server_time": frames.time_of(clock.now())})
+        await self.say({"type": "pong", "n": fields.echo_of(frame, "n"), "server_time": frames.time_of(clock.now())})
 
     async def on_pong(self, frame: Frame) -> None:
         """Being heard is all it is for."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +14,8 @@ from live.errors import FrameTooLarge, MalformedFrame
 
 MAX_FRAME_BYTES = 65_536
 MAX_RESUMED = 20
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""NUL and halves of a pair: JSON can spell them, PostgreSQL and UTF-8 cannot hold them."""
 Frame = dict[str, Any]
 
 
@@ -22,12 +26,40 @@ def parse(text: str | None) -> Frame:
     if len(text) > MAX_FRAME_BYTES or (len(text) * 4 > MAX_FRAME_BYTES and len(text.encode()) > MAX_FRAME_BYTES):
         raise FrameTooLarge
     try:
-        frame = json.loads(text)
+        frame = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise MalformedFrame from None
     if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
         raise MalformedFrame
     return frame
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def require_text(frame: Frame) -> None:
+    """Refuse a frame that holds what is no text anywhere, naming its field; cheap where nothing was escaped."""
+    for name, value in frame.items():
+        if any(_NO_TEXT.search(text) for text in _texts([name, value])):
+            raise _wrong(clean(name))
+
+
+def clean(text: str) -> str:
+    """Text that can be sent back."""
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            waiting += [*item, *item.values()]
+        elif isinstance(item, list):
+            waiting += item
 
 
 def _wrong(name: str) -> MalformedFrame:
@@ -61,6 +93,14 @@ def number_of(frame: Frame, name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
         raise _wrong(name)
     return value
+
+
+def echo_of(frame: Frame, name: str) -> int | str | None:
+    """What is only sent back: a whole number or a short text, or nothing."""
+    value = frame.get(name)
+    if isinstance(value, str) and len(value) <= 64:
+        return value
+    return None if value is None else number_of(frame, name)
 
 
 def flag_of(frame: Frame, name: str) -> bool:

@@ -7,73 +7,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from copy import deepcopy
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.core import mail
-from django.core.cache import cache
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 
 from marketplace.tests.contract import operation_at
 from marketplace.tests.matrix import addresses
-from marketplace.tests.matrix.notation import Address, Verb
+from marketplace.tests.matrix.notation import Address
 from marketplace.tests.matrix.roles import A_FEW, AGENTS, KEYS, PEOPLE
-from marketplace.tests.matrix.unchanged import Watch
-from marketplace.tests.matrix.world import NOW, World
+from marketplace.tests.matrix.scene import Scene, wrapped
+from marketplace.tests.matrix.world import NOW
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 STRANGERS = {"nobody", "stranger", "key_stranger", "other_agent", "newcomer"}
-
-
-def wrapped() -> transaction.Atomic:
-    """A transaction to take back, marked as Django marks those it wraps tests in.
-
-    Nothing but this module reads or writes inside, so code that needs a transaction of its own may run.
-    """
-    block = transaction.atomic()
-    block._from_testcase = True
-    return block
-
-
-class Scene:
-    """The world, somebody at the keyboard for each role, and the watch."""
-
-    def __init__(self) -> None:
-        self.world = World()
-        self.clients = {"anonymous": Client(raise_request_exception=False)}
-        for name, user in self.world.roles.users.items():
-            self.clients[name] = Client(raise_request_exception=False)
-            self.clients[name].force_login(user)
-        for name, secret in self.world.roles.secrets.items():
-            bearer = {"authorization": f"Bearer {secret}"}
-            self.clients[name] = Client(raise_request_exception=False, headers=bearer)
-            self.clients[name].get("/api/v1/tasks/")  # notes the key's use, which the next minute will not
-        self.cookies = {name: deepcopy(client.cookies) for name, client in self.clients.items()}
-        self.watch = Watch()
-
-    def ask(self, name: str, address: Address, method: str, role: str):
-        """Send one request, see what changed, and take it back."""
-        match = addresses.pattern_of(name)
-        kwargs = address.kwargs(self.world, list(match.arguments))
-        url = reverse(name, kwargs=kwargs)
-        verb = address.verbs.get(method, Verb(""))
-        sent = verb.send(self.world) if callable(verb.send) else dict(verb.send)
-        options = {} if method == "GET" or not address.as_json else {"content_type": "application/json"}
-        if verb.origin:
-            options["headers"] = {"origin": verb.origin}
-        cache.clear()  # rate limits have tests of their own
-        mail.outbox = []
-        with wrapped():
-            response = getattr(self.clients[role], method.lower())(url, sent, **options)
-            body = b"".join(response.streaming_content) if response.streaming else response.content
-            changed = self.watch.changed()
-            transaction.set_rollback(True)
-        self.clients[role].cookies = deepcopy(self.cookies[role])
-        return response, body.decode("utf-8", "replace"), changed
 
 
 @pytest.fixture(scope="module")

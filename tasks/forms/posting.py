@@ -16,7 +16,7 @@ from accounts.states import Industry, ServiceLanguage
 from certification.states import Tier
 from core.clock import BLOCK
 from core.errors import Invalid
-from core.fields import DayField
+from core.fields import DayField, MomentField
 from core.money import Money
 from tasks.logic.plan import MAX_TEXT, PlannedBlock, PlanReport, read_plan, spread
 from tasks.logic.rules import RULES
@@ -32,7 +32,7 @@ class WorkFilterForm(forms.Form):
 
     industry = forms.ChoiceField(label=_("Industry"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
-    day = DayField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("Day"), required=False)
     eligible_only = forms.BooleanField(label=_("Only what I can claim"), required=False)
 
     def __init__(self, *args: Any, industries: Sequence[str] = (), languages: Sequence[str] = (), **kwargs: Any):
@@ -69,13 +69,6 @@ class NewTaskForm(forms.Form):
         programme.queryset = programmes
 
 
-class LocalMoment(forms.DateTimeField):
-    """A moment in the reader's own zone."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-
-
 class WhatForm(forms.Form):
     """First step: what the work is."""
 
@@ -93,7 +86,7 @@ class WhatForm(forms.Form):
         label=_("Blocks one agent may hold"), min_value=1, max_value=RULES.max_blocks_per_task, required=False,
         help_text=_("Leave it empty for no limit of your own."),
     )  # fmt: skip
-    claims_open_at = LocalMoment(
+    claims_open_at = MomentField(
         label=_("Claims open at"), required=False, help_text=_("Leave it empty to open as soon as you publish.")
     )
 
@@ -112,8 +105,8 @@ class VisibilityForm(forms.Form):
 class FillForm(forms.Form):
     """The same hours with the same seats on each day of a range."""
 
-    first_day = DayField(label=_("From day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last_day = DayField(label=_("To day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first_day = DayField(label=_("From day"))
+    last_day = DayField(label=_("To day"))
     begin = forms.TimeField(
         label=pgettext_lazy("time", "From"),
         widget=forms.TimeInput(attrs={"type": "time", "step": BLOCK.seconds}, format="%H:%M"),
@@ -231,7 +224,7 @@ class CancelForm(forms.Form):
         label=_("Reason"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Agents who held a block can read it."),
     )  # fmt: skip
-    expected_pay_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    expected_pay_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**15)
 
     def __init__(self, *args: Any, is_draft: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -241,7 +234,7 @@ class CancelForm(forms.Form):
 class PublishForm(forms.Form):
     """The price that was shown; nobody publishes at one they were not shown."""
 
-    expected_budget_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    expected_budget_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**15)
     idempotency_key = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
 
 

@@ -139,11 +139,15 @@ def add_blocks(*, actor: Actor, at: datetime, task: Task, blocks: Sequence[Plann
 def keep_typed(*, actor: Actor, at: datetime, task: Task, step: str, typed: Mapping[str, Sequence[str]]) -> Task:
     """Keep a draft's form as it was typed, right or wrong, so that a closed window loses nothing.
 
-    Not a change of the draft: `updated_at` stays. Raises `NotDraft`; text past the field's length is cut.
+    Not a change of the draft: `updated_at` stays. Raises `NotDraft`; text past the field's length is cut, and NUL,
+    which PostgreSQL does not take, is left out.
     """
     require_post(actor, task.programme.organisation)
     task = lock_draft(task=task)
-    kept = {name[:80]: [value[:20_000] for value in values] for name, values in list(typed.items())[:MAX_TYPED]}
+    kept = {
+        name[:80].replace("\0", ""): [value[:20_000].replace("\0", "") for value in values]
+        for name, values in list(typed.items())[:MAX_TYPED]
+    }
     task.typed = {**task.typed, step[:20]: kept}
     task.save(update_fields=["typed"])
     return task

@@ -16,7 +16,7 @@ from accounts.services.agents import MAX_ROUND_TRIP_MS
 from accounts.states import DocumentKind, DocumentSide, IdentityState
 from core import clock
 from core.addresses import client_address
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.requests import PageRequest
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def profile(request: PageRequest) -> HttpResponse:
     """GET the profile; POST stores it."""
     agent = selectors.own_agent(request.actor)
     initial = {"nickname": agent.nickname, "languages": agent.languages, "region": agent.region}
-    form = ProfileForm(request.POST or None, initial=initial, availability=agent.availability)
+    form = ProfileForm(posted(request), initial=initial, availability=agent.availability)
     if submitted(
         request,
         form,
@@ -59,7 +59,7 @@ def identity(request: PageRequest) -> HttpResponse:
     agent = selectors.own_agent(request.actor)
     check = selectors.identity_check_for(actor=request.actor)
     initial = {"legal_name": check.legal_name, "document_kind": check.document_kind or DocumentKind.ID_CARD}
-    form = IdentityForm(request.POST or None, initial=initial)
+    form = IdentityForm(posted(request), initial=initial)
     if submitted(
         request,
         form,
@@ -125,7 +125,7 @@ def agreement(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one text to read; POST agrees to exactly this text."""
     text = selectors.legal_text_by_public_id(public_id, actor=request.actor)
     signed = selectors.consented(text, actor=request.actor)
-    form = AgreementForm(request.POST or None)
+    form = AgreementForm(posted(request))
     if submitted(
         request,
         form,
@@ -148,7 +148,7 @@ def _texts(request: PageRequest) -> list[selectors.TextToSign]:
 def equipment(request: PageRequest) -> HttpResponse:
     """GET the check, which the browser runs; POST stores what it found."""
     agent = selectors.own_agent(request.actor)
-    form = EquipmentForm(request.POST or None)
+    form = EquipmentForm(posted(request))
     if submitted(
         request,
         form,

@@ -12,7 +12,7 @@ from accounts.policies import require_onboarded
 from accounts.selectors import own_agent
 from accounts.states import ServiceLanguage
 from core import clock
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.requests import PageRequest
 from live import selectors, services
 from live.forms import PhraseForm
@@ -22,7 +22,7 @@ from live.forms import PhraseForm
 def index(request: PageRequest) -> HttpResponse:
     """GET one's phrases; POST adds one."""
     require_onboarded(request.actor)
-    form = PhraseForm(request.POST or None, languages=_languages(request))
+    form = PhraseForm(posted(request), languages=_languages(request))
     if submitted(request, form, lambda data: services.add_own_phrase(actor=request.actor, at=clock.now(), **data)):
         messages.success(request, _("Added. Type / in the workspace to find it."))
         return redirect("agent:phrases")
@@ -37,7 +37,7 @@ def edit(request: PageRequest, public_id: str) -> HttpResponse:
     phrase = selectors.own_phrase_by_public_id(public_id, actor=request.actor)
     initial = {"language": phrase.language, "shortcut": phrase.shortcut, "text": phrase.text}
     form = PhraseForm(
-        request.POST or None, initial=initial, languages={**dict.fromkeys(_languages(request)), phrase.language: None}
+        posted(request), initial=initial, languages={**dict.fromkeys(_languages(request)), phrase.language: None}
     )
     if submitted(
         request,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.policies import own_agent_id
 from core import clock
 from core.errors import DomainError
-from core.pages import add_errors, form_status, submitted
+from core.pages import add_errors, form_status, posted, submitted
 from frontend.context import NUMBERS
 from frontend.requests import PageRequest
 from quality import selectors, services
@@ -47,7 +47,7 @@ def review(request: PageRequest, public_id: str) -> HttpResponse:
 def appeal(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the form to appeal one item; POST opens the appeal."""
     item = selectors.review_item_for(actor=request.actor, public_id=public_id)
-    form = AppealForm(request.POST or None)
+    form = AppealForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.appeal_item(actor=request.actor, item=item, reason=form.cleaned_data["reason"], at=clock.now())
@@ -65,7 +65,7 @@ def appeal(request: PageRequest, public_id: str) -> HttpResponse:
 def escalation(request: PageRequest, public_id: str) -> HttpResponse:
     """GET how handing one conversation on was judged, with the form to appeal; POST appeals."""
     found = selectors.own_escalation(actor=request.actor, public_id=public_id)
-    form = AppealForm(request.POST or None)
+    form = AppealForm(posted(request))
 
     def send(data: dict[str, Any]) -> None:
         services.appeal_escalation(actor=request.actor, review=found, reason=data["reason"], at=clock.now())

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.clock import now
 from core.errors import Conflict, DomainError
 from core.money import Money
-from core.pages import add_errors
+from core.pages import add_errors, posted
 from frontend import entries
 from frontend.organisation import current_organisation
 from frontend.requests import PageRequest
@@ -136,7 +136,7 @@ def deposit(request: PageRequest) -> HttpResponse:
     """GET the form; POST announces the deposit and goes on to the bank."""
     organisation = current_organisation(request)
     require_deposit(request.actor, organisation)
-    form = DepositForm(request.POST or None, currency=organisation.currency)
+    form = DepositForm(posted(request), currency=organisation.currency)
     if request.method == "POST" and form.is_valid():
         try:
             row = services.deposit(

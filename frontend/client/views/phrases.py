@@ -15,7 +15,7 @@ from accounts import services as accounts
 from accounts.forms import GuideForm
 from accounts.selectors import programme_by_public_id
 from core import clock
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.organisation import current_organisation
 from frontend.requests import PageRequest
 from live import selectors, services
@@ -27,7 +27,7 @@ def index(request: PageRequest, public_id: str) -> HttpResponse:
     """GET a programme's phrases; POST adds one."""
     programme = programme_by_public_id(public_id, actor=request.actor)
     policies.require_client(request.actor, programme.organisation, *policies.CLIENT_EDITORS)
-    form = PhraseForm(request.POST or None, languages=programme.languages)
+    form = PhraseForm(posted(request), languages=programme.languages)
     if submitted(
         request,
         form,
@@ -45,7 +45,7 @@ def edit(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one phrase; POST changes it."""
     phrase, programme = selectors.programme_phrase_by_public_id(public_id, actor=request.actor)
     initial = {"language": phrase.language, "shortcut": phrase.shortcut, "text": phrase.text}
-    form = PhraseForm(request.POST or None, initial=initial, languages=programme.languages)
+    form = PhraseForm(posted(request), initial=initial, languages=programme.languages)
     if submitted(
         request,
         form,

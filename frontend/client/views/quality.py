@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import selectors as accounts
 from core import clock
 from core.errors import DomainError, NotFound
-from core.pages import add_errors
+from core.pages import add_errors, posted
 from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import MarkForm, RuleForms, ScorecardFormSet
@@ -63,8 +63,8 @@ def scorecard(request: PageRequest, public_id: str) -> HttpResponse:
     current = services.scorecard_for(programme=programme, at=clock.now())
     names = ("title_en", "title_zh", "guidance_en", "guidance_zh", "max_points", "is_fatal")
     initial = [{name: getattr(item, name) for name in names} for item in current.items.all()]
-    formset = ScorecardFormSet(request.POST or None, initial=initial)
-    rules = RuleForms(request.POST or None, settings=services.settings_of(scorecard=current))
+    formset = ScorecardFormSet(posted(request), initial=initial)
+    rules = RuleForms(posted(request), settings=services.settings_of(scorecard=current))
     if request.method == "POST" and all([formset.is_valid(), rules.is_valid()]):
         try:
             services.publish_scorecard(

@@ -16,7 +16,7 @@ from certification.states import Tier
 from core.clock import now
 from core.errors import DomainError, Invalid
 from core.money import Money
-from core.pages import add_errors
+from core.pages import add_errors, posted
 from frontend.requests import PageRequest
 from tasks import selectors, services
 from tasks.forms import RateCardForm
@@ -58,7 +58,7 @@ def new(request: PageRequest, public_id: str) -> HttpResponse:
     programme = programme_by_public_id(public_id, actor=request.actor)
     require_post(request.actor, programme.organisation)
     current = selectors.rate_card_for(programme, actor=request.actor)
-    form = RateCardForm(request.POST or None, initial=_initial(current), currency=programme.currency)
+    form = RateCardForm(posted(request), initial=_initial(current), currency=programme.currency)
     if request.method == "POST" and form.is_valid():
         try:
             card = services.publish_rate_card(actor=request.actor, at=now(), programme=programme, **form.values())

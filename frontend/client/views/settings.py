@@ -16,7 +16,7 @@ from accounts import policies, selectors, services
 from accounts.forms import ApiKeyForm, InviteForm, LegalTextForm, OrganisationForm, ProgrammeForm, RoleForm
 from accounts.states import AgreementKind, ClientRole
 from core import clock
-from core.pages import form_status, submitted
+from core.pages import cleaned, form_status, posted, submitted
 from frontend.organisation import current_organisation
 from frontend.requests import PageRequest
 
@@ -38,7 +38,7 @@ def organisation(request: PageRequest) -> HttpResponse:
     base = _base(request)
     row = base["organisation"]
     names = ("name", "alias", "hides_name", "industry", "time_zone")
-    form = OrganisationForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = OrganisationForm(posted(request), initial={name: getattr(row, name) for name in names})
     if submitted(
         request,
         form,
@@ -54,7 +54,7 @@ def members(request: PageRequest) -> HttpResponse:
     """GET members and open invitations; POST invites somebody (owners)."""
     base = _base(request)
     row = base["organisation"]
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if submitted(
         request,
         form,
@@ -79,12 +79,9 @@ def members(request: PageRequest) -> HttpResponse:
 def member_role(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: another role for a member."""
     membership = selectors.membership_of(current_organisation(request), public_id, actor=request.actor)
-    form = RoleForm(request.POST)
-    if form.is_valid():
-        services.change_member_role(
-            actor=request.actor, membership=membership, role=ClientRole(form.cleaned_data["role"]), at=clock.now()
-        )
-        messages.success(request, _("The role is changed."))
+    role = ClientRole(cleaned(RoleForm(request.POST))["role"])
+    services.change_member_role(actor=request.actor, membership=membership, role=role, at=clock.now())
+    messages.success(request, _("The role is changed."))
     return redirect("client:members")
 
 
@@ -120,7 +117,7 @@ def programme_new(request: PageRequest) -> HttpResponse:
     base = _base(request)
     row = base["organisation"]
     initial = {"time_zone": row.time_zone, "industry": row.industry, "languages": [request.user.language]}
-    form = ProgrammeForm(request.POST or None, initial=initial)
+    form = ProgrammeForm(posted(request), initial=initial)
     made: list[str] = []
     if submitted(
         request,
@@ -142,7 +139,7 @@ def programme(request: PageRequest, public_id: str) -> HttpResponse:
     names = ("name", "industry", "languages", "time_zone", "greeting", "colour")
     initial = {name: getattr(row, name) for name in names}
     initial["allowed_origins"] = "\n".join(row.allowed_origins)
-    form = ProgrammeForm(request.POST or None, initial=initial)
+    form = ProgrammeForm(posted(request), initial=initial)
     if submitted(
         request,
         form,
@@ -162,7 +159,7 @@ def keys(request: PageRequest) -> HttpResponse:
     base = _base(request)
     row = base["organisation"]
     policies.require_mfa(request.actor)
-    form = ApiKeyForm(request.POST or None)
+    form = ApiKeyForm(posted(request))
     secrets: list[str] = []
     if submitted(
         request,
@@ -191,7 +188,7 @@ def agreements(request: PageRequest) -> HttpResponse:
     """GET the versions of one's confidentiality agreement; POST publishes the next (owners)."""
     base = _base(request)
     row = base["organisation"]
-    form = LegalTextForm(request.POST or None, kinds=[AgreementKind.CLIENT_NDA])
+    form = LegalTextForm(posted(request), kinds=[AgreementKind.CLIENT_NDA])
     if submitted(
         request,
         form,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.selectors import programmes_for
 from core.clock import now
 from core.errors import DomainError, Invalid
-from core.pages import add_errors
+from core.pages import add_errors, posted
 from frontend.client.plan_grid import build, merged, starts_in
 from frontend.requests import PageRequest
 from ledger.selectors import held
@@ -49,7 +49,7 @@ GRID_DAYS = 7
 def new(request: PageRequest) -> HttpResponse:
     """GET the first question, POST to start the draft."""
     programmes = programmes_for(request.actor).filter(organisation__in=require_post_somewhere(request.actor))
-    form = NewTaskForm(request.POST or None, programmes=programmes, initial={"programme": request.GET.get("programme")})
+    form = NewTaskForm(posted(request), programmes=programmes, initial={"programme": request.GET.get("programme")})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

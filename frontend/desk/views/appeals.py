@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
 from core.errors import DomainError
-from core.pages import add_errors
+from core.pages import add_errors, posted
 from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import DecisionForm
@@ -51,7 +51,7 @@ def decide(request: PageRequest, public_id: str) -> HttpResponse:
     appeal = selectors.appeal_for(actor=request.actor, public_id=public_id)
     require_can_decide(request.actor, appeal)
     item = appeal.review_item.item
-    form = DecisionForm(request.POST or None, max_points=item.max_points)
+    form = DecisionForm(posted(request), max_points=item.max_points)
     if request.method == "POST" and form.is_valid():
         try:
             services.decide_appeal(actor=request.actor, appeal=appeal, at=clock.now(), **form.cleaned_data)

@@ -15,7 +15,7 @@ from certification.forms import CertificateFilterForm, IssueForm, ReasonForm, St
 from certification.policies import require_certificate_reader, require_certifier
 from core.clock import now
 from core.errors import DomainError
-from core.pages import add_errors
+from core.pages import add_errors, posted
 from frontend.requests import PageRequest
 
 
@@ -39,7 +39,7 @@ def show(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one certificate; POST revokes it for a reason."""
     require_certificate_reader(request.actor)
     certificate = selectors.certificate_by_public_id(request.actor, public_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.revoke_certificate(
@@ -61,7 +61,7 @@ def issue(request: PageRequest, public_id: str) -> HttpResponse:
     standard = selectors.standard_by_public_id(request.actor, public_id)
     rows = selectors.issuable(request.actor, standard, now())
     choices = [(row.attempt.public_id, row.attempt.agent.nickname) for row in rows]
-    form = IssueForm(request.POST or None, choices=choices)
+    form = IssueForm(posted(request), choices=choices)
     chosen = []
     if request.method == "POST" and form.is_valid():
         chosen = [row for row in rows if row.attempt.public_id in form.cleaned_data["attempts"]]
@@ -95,7 +95,7 @@ def standard(request: PageRequest, public_id: str | None = None) -> HttpResponse
     found = selectors.standard_by_public_id(actor, public_id) if public_id else None
     others = [s for s in selectors.standards_for(actor) if found is None or s.slug != found.slug]
     form = StandardForm(
-        request.POST or None,
+        posted(request),
         initial=StandardForm.initial_of(found) if found else None,
         exams=selectors.blueprints_for(actor),
         tags=selectors.tags(),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import clock
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.desk.views import appeals
 from frontend.requests import PageRequest
 from quality import selectors, services
@@ -24,7 +24,7 @@ def answer(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the conversation, why it was handed on and why the agent objects; POST decides."""
     review = selectors.escalation_for(actor=request.actor, public_id=public_id)
     require_can_answer_escalation(request.actor, review)
-    form = EscalationAnswerForm(request.POST or None)
+    form = EscalationAnswerForm(posted(request))
 
     def decide(data: dict[str, Any]) -> None:
         services.answer_escalation(

@@ -14,7 +14,7 @@ from certification import selectors, services
 from certification.forms import ExamForm, ExtraTimeForm, GrantForm, ScenarioForm, SectionFormSet
 from core.clock import now
 from core.errors import DomainError
-from core.pages import add_errors
+from core.pages import add_errors, posted
 from frontend.requests import PageRequest
 
 
@@ -53,13 +53,13 @@ def edit(request: PageRequest, public_id: str | None = None) -> HttpResponse:
     actor = request.actor
     exam = selectors.blueprint_by_public_id(actor, public_id) if public_id else None
     first = ExamForm.initial_of(exam) if exam else {"languages": ["zh-hans", "en"]}
-    form = ExamForm(request.POST or None, initial=first, scenarios=selectors.scenarios_for(actor))
+    form = ExamForm(posted(request), initial=first, scenarios=selectors.scenarios_for(actor))
     names = ("title_en", "title_zh", "draw", "pass_mark")
     rows = [
         {**{n: getattr(s, n) for n in names}, "pool": s.pool.public_id} for s in (exam.sections.all() if exam else ())
     ]
     sections = SectionFormSet(
-        request.POST or None, initial=rows, prefix="section", form_kwargs={"pools": selectors.pools_for(actor)}
+        posted(request), initial=rows, prefix="section", form_kwargs={"pools": selectors.pools_for(actor)}
     )
     if request.method == "POST" and all([form.is_valid(), sections.is_valid()]):
         try:
@@ -139,7 +139,7 @@ def grant(request: PageRequest, public_id: str) -> HttpResponse:
 def scenario(request: PageRequest, public_id: str | None = None) -> HttpResponse:
     """GET the editor of a simulated conversation; POST stores it."""
     found = selectors.scenario_by_public_id(request.actor, public_id) if public_id else None
-    form = ScenarioForm(request.POST or None, initial=ScenarioForm.initial_of(found) if found else None)
+    form = ScenarioForm(posted(request), initial=ScenarioForm.initial_of(found) if found else None)
     if not public_id:
         selectors.scenarios_for(request.actor)
     if request.method == "POST" and form.is_valid():

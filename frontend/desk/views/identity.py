@@ -17,7 +17,7 @@ from accounts.services.identity import QUEUE_TOPIC, UNDO_SECONDS
 from accounts.states import IdentityState
 from core import clock
 from core.errors import NotAllowed
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.requests import PageRequest
 
 PAGE_SIZE = 50
@@ -47,7 +47,7 @@ def refuse(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one check; POST refuses it, or withdraws an approval, with a reason."""
     check = selectors.identity_check_for(actor=request.actor, public_id=public_id)
     policies.require_mfa(request.actor)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     approved = check.state == IdentityState.APPROVED
 
     def decide(data: dict[str, Any]) -> None:

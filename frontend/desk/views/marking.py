@@ -14,7 +14,7 @@ from certification.forms import PracticalMarkForm, ReasonForm, WrittenMarkForm
 from certification.policies import require_certificate_reader, require_certifier
 from core.clock import now
 from core.errors import DomainError, NotFound
-from core.pages import add_errors
+from core.pages import add_errors, posted
 from frontend.requests import PageRequest
 
 
@@ -42,7 +42,7 @@ def written(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the free texts of an attempt; POST marks them."""
     require_certifier(request.actor)
     item = selectors.written_to_mark(request.actor, public_id)
-    form = WrittenMarkForm(request.POST or None, texts=item.texts)
+    form = WrittenMarkForm(posted(request), texts=item.texts)
     if request.method == "POST" and form.is_valid():
         try:
             services.mark_written(
@@ -68,7 +68,7 @@ def practical(request: PageRequest, public_id: str) -> HttpResponse:
     """GET a simulated conversation and its rubric; POST marks it."""
     require_certifier(request.actor)
     item = selectors.practical_to_mark(request.actor, public_id)
-    form = PracticalMarkForm(request.POST or None, rubric=item.rubric)
+    form = PracticalMarkForm(posted(request), rubric=item.rubric)
     if request.method == "POST" and form.is_valid():
         try:
             services.mark_practical(

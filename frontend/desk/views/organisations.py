@@ -13,7 +13,7 @@ from accounts import policies, selectors, services
 from accounts.forms import InviteForm, LegalTextForm, NewOrganisationForm, TeamForm
 from accounts.states import AgreementKind, ClientRole, Currency, StaffRole
 from core import clock
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.requests import PageRequest
 
 PAGE_SIZE = 50
@@ -31,7 +31,7 @@ def index(request: PageRequest) -> HttpResponse:
 def new(request: PageRequest) -> HttpResponse:
     """GET an empty form; POST makes the organisation and invites its first owner."""
     policies.require_staff(request.actor, StaffRole.OPERATOR)
-    form = NewOrganisationForm(request.POST or None, initial={"currency": Currency.CNY, "time_zone": "Asia/Shanghai"})
+    form = NewOrganisationForm(posted(request), initial={"currency": Currency.CNY, "time_zone": "Asia/Shanghai"})
     made: list[str] = []
 
     def create(data: dict[str, Any]) -> None:
@@ -47,7 +47,7 @@ def new(request: PageRequest) -> HttpResponse:
 def show(request: PageRequest, public_id: str) -> HttpResponse:
     """GET members, invitations and programmes; POST invites somebody."""
     organisation = selectors.organisation_by_public_id(public_id, actor=request.actor)
-    form = InviteForm(request.POST or None, initial={"role": ClientRole.OWNER})
+    form = InviteForm(posted(request), initial={"role": ClientRole.OWNER})
     if submitted(
         request,
         form,
@@ -72,7 +72,7 @@ def show(request: PageRequest, public_id: str) -> HttpResponse:
 def agreements(request: PageRequest) -> HttpResponse:
     """GET every version of the platform's agreements; POST publishes the next."""
     texts = selectors.published_texts(actor=request.actor)
-    form = LegalTextForm(request.POST or None, kinds=[AgreementKind.AGREEMENT, AgreementKind.NDA])
+    form = LegalTextForm(posted(request), kinds=[AgreementKind.AGREEMENT, AgreementKind.NDA])
     if submitted(
         request,
         form,
@@ -90,7 +90,7 @@ def agreements(request: PageRequest) -> HttpResponse:
 def teams(request: PageRequest) -> HttpResponse:
     """GET the teams; POST makes one."""
     policies.require_staff(request.actor, StaffRole.OPERATOR)
-    form = TeamForm(request.POST or None)
+    form = TeamForm(posted(request))
     if submitted(request, form, lambda data: services.create_team(actor=request.actor, at=clock.now(), **data)):
         messages.success(request, _("The team is there; agents can join it."))
         return redirect("desk:teams")

@@ -11,7 +11,7 @@ from accounts import policies, selectors, services
 from accounts.forms import PeopleFilterForm, ReasonForm, StaffRoleForm
 from accounts.states import StaffRole
 from core import clock
-from core.pages import form_status, submitted
+from core.pages import cleaned, form_status, posted, submitted
 from frontend.requests import PageRequest
 
 PAGE_SIZE = 50
@@ -31,7 +31,7 @@ def index(request: PageRequest) -> HttpResponse:
 def show(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one person; POST suspends the agent with a reason."""
     person = selectors.people_page(public_id, actor=request.actor)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     agent = getattr(person, "agent", None)
     if agent is not None and submitted(
         request,
@@ -75,9 +75,8 @@ def take_role(request: PageRequest, public_id: str) -> HttpResponse:
 
 def _change_role(request: PageRequest, public_id: str, *, gives: bool) -> HttpResponse:
     person = selectors.people_page(public_id, actor=request.actor)
-    form = StaffRoleForm(request.POST)
-    if form.is_valid():
-        change = services.assign_staff_role if gives else services.withdraw_staff_role
-        change(actor=request.actor, user=person, role=StaffRole(form.cleaned_data["role"]), at=clock.now())
-        messages.success(request, _("The role is given.") if gives else _("The role is taken away."))
+    role = StaffRole(cleaned(StaffRoleForm(request.POST))["role"])
+    change = services.assign_staff_role if gives else services.withdraw_staff_role
+    change(actor=request.actor, user=person, role=role, at=clock.now())
+    messages.success(request, _("The role is given.") if gives else _("The role is taken away."))
     return redirect("desk:person", public_id)

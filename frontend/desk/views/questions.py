@@ -15,14 +15,14 @@ from certification.logic import questions as logic
 from certification.states import QuestionKind
 from core.clock import now
 from core.errors import DomainError
-from core.pages import add_errors
+from core.pages import add_errors, posted
 from frontend.requests import PageRequest
 
 
 @require_http_methods(["GET", "POST"])
 def index(request: PageRequest) -> HttpResponse:
     """GET the pools; POST makes one."""
-    form = PoolForm(request.POST or None)
+    form = PoolForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             pool = services.save_pool(actor=request.actor, at=now(), **form.cleaned_data)
@@ -55,7 +55,7 @@ def pool(request: PageRequest, public_id: str) -> HttpResponse:
 def new(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the editor; POST looks at the question or writes it."""
     found = selectors.pool_by_public_id(request.actor, public_id)
-    form = QuestionForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
+    form = QuestionForm(posted(request), initial={"language": request.LANGUAGE_CODE})
     return _edit(request, form, found, None)
 
 
@@ -66,7 +66,7 @@ def edit(request: PageRequest, public_id: str) -> HttpResponse:
     initial = {name: getattr(question, name, "") for name in QuestionForm.base_fields}
     initial["lines"] = logic.lines_from_spec(QuestionKind(question.kind), question.spec)
     initial["tags"] = ", ".join(question.tags)
-    form = QuestionForm(request.POST or None, initial=initial)
+    form = QuestionForm(posted(request), initial=initial)
     return _edit(request, form, question.pool, question)
 
 
@@ -112,7 +112,7 @@ def export(request: PageRequest, public_id: str) -> HttpResponse:
 def take_in(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the upload; POST takes questions in and says row by row what was left out."""
     found = selectors.pool_by_public_id(request.actor, public_id)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(posted(request), request.FILES or None)
     report = None
     if request.method == "POST" and form.is_valid():
         taken, refused = services.import_questions(

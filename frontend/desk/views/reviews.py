@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import clock
 from core.errors import Conflict
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import QueueFilterForm, ReviewForm
@@ -70,7 +70,7 @@ def judge(request: PageRequest, public_id: str) -> HttpResponse:
     sheet = services.scorecard_for(programme=sample.programme, at=clock.now())
     handed_on = selectors.escalation_of(sample.segment)
     asks = handed_on is not None and handed_on.state == EscalationState.WAITING
-    form = ReviewForm(request.POST or None, scorecard=sheet, asks_escalation=asks)
+    form = ReviewForm(posted(request), scorecard=sheet, asks_escalation=asks)
 
     def submit(data: dict[str, Any]) -> None:
         services.submit_review(

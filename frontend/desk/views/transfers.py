@@ -17,7 +17,7 @@ from accounts.selectors import organisation_called
 from accounts.states import StaffRole
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.requests import PageRequest
 from pay import selectors, services
 from pay.forms import RefuseTransferForm, TransferForm
@@ -34,7 +34,7 @@ PAGE_SIZE = 25
 def index(request: PageRequest) -> HttpResponse:
     """GET the transfers, what waits for a second person first; POST records one. The same form twice is one."""
     (require_finance if request.method == "POST" else require_read_payouts)(request.actor)
-    form = TransferForm(request.POST or None)
+    form = TransferForm(posted(request))
     made: list[Deposit] = []
     if submitted(request, form, lambda data: made.append(_record(request, **data))):
         booked = made[0].state == DepositState.RECEIVED

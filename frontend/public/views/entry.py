@@ -13,7 +13,7 @@ from accounts import selectors, services
 from accounts.errors import InvitationForAnother
 from accounts.forms import StartForm
 from core import clock
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.requests import SiteRequest
 
 NEXT_KEY = "after_second_factor"
@@ -28,7 +28,7 @@ def landing(request: SiteRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start(request: SiteRequest) -> HttpResponse:
     """GET asks what one came for; POST opens it."""
-    form = StartForm(request.POST or None)
+    form = StartForm(posted(request))
     if submitted(
         request,
         form,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import selectors, services
 from accounts.forms import EraseForm, PersonalSettingsForm
 from core import clock
-from core.pages import form_status, remember_preferences, submitted
+from core.pages import form_status, posted, remember_preferences, submitted
 from frontend.requests import PageRequest
 from pay.selectors import erasure_waits_for
 
@@ -22,7 +22,7 @@ from pay.selectors import erasure_waits_for
 def settings(request: PageRequest) -> HttpResponse:
     """GET the settings; POST stores them, and this device follows at once."""
     names = ("display_name", "language", "time_zone", "theme")
-    form = PersonalSettingsForm(request.POST or None, initial={name: getattr(request.user, name) for name in names})
+    form = PersonalSettingsForm(posted(request), initial={name: getattr(request.user, name) for name in names})
     if submitted(
         request,
         form,
@@ -55,7 +55,7 @@ def export(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def erase(request: PageRequest) -> HttpResponse:
     """GET says what goes, what stays and what it has to wait for; POST with one's address erases and logs out."""
-    form = EraseForm(request.POST or None, expected=request.user.email)
+    form = EraseForm(posted(request), expected=request.user.email)
     if submitted(
         request,
         form,
