@@ -71,12 +71,17 @@ class ProgrammeForm(forms.Form):
         return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+LONGEST_GUIDE_SENT = 100_000
+"""Above the service's own limit, which counts line breaks as one and says how long a guide may be."""
+
+
 class GuideForm(forms.Form):
     """What agents read beside each conversation."""
 
     guide = forms.CharField(
         label=_("Guide for agents"),
         required=False,
+        max_length=LONGEST_GUIDE_SENT,
         widget=forms.Textarea(attrs={"rows": 16}),
         help_text=_("Markdown: ## for a heading, - for a list, ** for bold. Leave it empty to take it away."),
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import policies
 from accounts.selectors import programme_by_public_id
 from core import clock
-from core.pages import form_status, submitted
+from core.pages import form_status, posted, submitted
 from frontend.organisation import current_organisation
 from frontend.requests import PageRequest
 from live import selectors, services
@@ -26,7 +26,7 @@ def show(request: PageRequest, public_id: str) -> HttpResponse:
     policies.require_client(request.actor, programme.organisation, *policies.CLIENT_EDITORS)
     current = selectors.experts_of(programme.pk)
     skills = sorted(words().labels["skill"].items(), key=lambda pair: pair[1])
-    form = ExpertsForm(request.POST or None, initial=vars(current), skills=skills)
+    form = ExpertsForm(posted(request), initial=vars(current), skills=skills)
     if submitted(
         request,
         form,

@@ -62,7 +62,7 @@ def guide(request: PageRequest, public_id: str) -> HttpResponse:
     """GET what agents of a programme read beside each conversation; POST stores it."""
     programme = programme_by_public_id(public_id, actor=request.actor)
     policies.require_client(request.actor, programme.organisation, *policies.CLIENT_EDITORS)
-    form = GuideForm(request.POST or None, initial={"guide": programme.guide})
+    form = GuideForm(posted(request), initial={"guide": programme.guide})
     if submitted(
         request,
         form,
