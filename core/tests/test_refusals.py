@@ -129,6 +129,6 @@ def test_a_database_that_is_away_is_told_on_a_page_that_asks_nothing(django_asse
         page = page_of(OperationalError("no such server"))
         toast = page_of(OperationalError("no such server"), HTTP_HX_REQUEST="true")
     assert (page.status_code, page["Retry-After"], toast.status_code) == (503, "5", 503)
-    assert "Nothing was lost" in page.content.decode()
+    assert "Nothing you saved was lost" in page.content.decode()
     assert json.loads(toast["HX-Trigger"])["toast"]["kind"] == "error"
     assert "the database did not answer" in caplog.text

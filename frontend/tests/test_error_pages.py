@@ -65,7 +65,7 @@ def test_page(status: int, language: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert "secret detail" not in html
     assert f'<html lang="{"zh-Hans" if language == "zh-hans" else "en"}"' in html
     if status == 503:
-        assert response["Retry-After"] == "30"
+        assert response["Retry-After"] == str(TRY_AGAIN_SECONDS)
     if status == 405:
         assert response["Allow"] == "POST"
 

@@ -12,12 +12,12 @@ from django.utils.html import escape
 from django.utils.translation import get_language, get_language_from_request, gettext, override
 from django.views.decorators.csrf import requires_csrf_token
 
+from core.errors import TRY_AGAIN_SECONDS
 from core.pages import toast
 from frontend.middleware import page_of_form
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 AWAY = (OperationalError, InterfaceError)
-RETRY_SECONDS = 30
 
 
 @login_not_required
@@ -63,7 +63,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not isinstance(sys.exc_info()[1], AWAY):
         return _bare(request, 500)
     response = _bare(request, 503)
-    response["Retry-After"] = str(RETRY_SECONDS)
+    response["Retry-After"] = str(TRY_AGAIN_SECONDS)
     return response
 
 
