@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests.factories import AgentFactory, UserFactory
+from core.errors import TRY_AGAIN_SECONDS
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/settings/"
