@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.models import User
@@ -19,8 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=2))
+def now():
+    with time_machine.travel(NOON + timedelta(hours=2), tick=False):
+        yield
 
 
 def as_user(client, user):

@@ -10,7 +10,7 @@ from quality.services.escalations import (
 from quality.services.ratings import mark_uncontrollable, rate
 from quality.services.reviews import submit_review
 from quality.services.samples import give_back, release_forgotten, sample_triggered, take_next, take_sample
-from quality.services.scorecards import publish_scorecard, scorecard_for, settings_of
+from quality.services.scorecards import publish_scorecard, scorecard_for
 from quality.services.scoring import score_segment
 from quality.services.tiers import recompute_tiers
 
@@ -29,7 +29,6 @@ __all__ = [
     "sample_triggered",
     "score_segment",
     "scorecard_for",
-    "settings_of",
     "settle_escalations",
     "submit_review",
     "take_next",

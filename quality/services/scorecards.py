@@ -16,6 +16,7 @@ from quality.logic.scores import ItemSpec
 from quality.logic.smart_qa import DEFAULT_SETTINGS, RuleSetting
 from quality.models import QaRule, Scorecard, ScorecardItem
 from quality.policies import require_can_set_scorecard
+from quality.selectors.scorecards import settings_of
 from quality.states import Rule
 
 if TYPE_CHECKING:
@@ -114,11 +115,6 @@ def scorecard_for(*, programme: Programme, at: datetime) -> Scorecard:
         _one_at_a_time(programme)
         current = _latest(programme)
         return current or publish_scorecard(actor=PLATFORM, at=at, programme=programme, items=STANDARD_ITEMS)
-
-
-def settings_of(*, scorecard: Scorecard) -> list[RuleSetting]:
-    """The smart QA rules of a scorecard, as they are evaluated."""
-    return [RuleSetting(r.rule, r.deduction, r.is_fatal, r.params) for r in scorecard.rules.all()]
 
 
 def _latest(programme: Programme) -> Scorecard | None:

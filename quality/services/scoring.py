@@ -12,9 +12,10 @@ from core import events
 from quality.events import ConversationScored
 from quality.logic.smart_qa import Outcome, RuleSetting, evaluate
 from quality.models import QaHit, QaResult, Scorecard
+from quality.selectors.scorecards import settings_of
 from quality.selectors.transcripts import turns_of
 from quality.services.samples import sample_by_chance, sample_triggered
-from quality.services.scorecards import scorecard_for, settings_of
+from quality.services.scorecards import scorecard_for
 from quality.states import Rule, Trigger
 
 if TYPE_CHECKING:

@@ -130,7 +130,7 @@ def test_a_new_scorecard_keeps_the_rules_of_smart_qa_unless_it_brings_its_own():
     all_points = [ItemSpec("All", "全部", 100)]
     own = [RuleSetting(Rule.FORBIDDEN_WORDS, 30, params={"words": ["cheap"]})]
     publish(items=all_points, rules=own)
-    assert services.settings_of(scorecard=publish(items=all_points)) == own
+    assert selectors.settings_of(scorecard=publish(items=all_points)) == own
     for wrong in ([*own, *own], [RuleSetting("shouting", 10)], [RuleSetting(Rule.PROMISE, 101)]):
         with pytest.raises(Invalid) as refused:
             publish(items=all_points, rules=wrong)

@@ -235,7 +235,7 @@ class PublishForm(forms.Form):
     """The price that was shown; nobody publishes at one they were not shown."""
 
     expected_budget_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**15)
-    idempotency_key = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
+    idempotency_key = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False, empty_value=None)
 
 
 class MajorMoney(forms.DecimalField):

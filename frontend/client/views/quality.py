@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import selectors as accounts
 from core import clock
-from core.errors import DomainError, NotFound
+from core.errors import DomainError
 from core.pages import add_errors, posted
 from frontend.requests import PageRequest
 from quality import selectors, services
@@ -21,6 +21,7 @@ from quality.forms import MarkForm, RuleForms, ScorecardFormSet
 from quality.policies import require_can_set_scorecard
 
 DAYS = 30
+CRITERION = ("title_en", "title_zh", "guidance_en", "guidance_zh", "max_points", "is_fatal")
 
 
 @require_GET
@@ -56,32 +57,20 @@ def mark(request: PageRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def scorecard(request: PageRequest, public_id: str) -> HttpResponse:
     """GET the programme's criteria as a form; POST publishes them as the next version."""
-    programme = next((p for p in accounts.programmes_for(actor=request.actor) if p.public_id == public_id), None)
-    if programme is None:
-        raise NotFound
+    programme = accounts.programme_by_public_id(public_id, actor=request.actor)
     require_can_set_scorecard(request.actor, programme)
     current = services.scorecard_for(programme=programme, at=clock.now())
-    names = ("title_en", "title_zh", "guidance_en", "guidance_zh", "max_points", "is_fatal")
-    initial = [{name: getattr(item, name) for name in names} for item in current.items.all()]
-    formset = ScorecardFormSet(posted(request), initial=initial)
-    rules = RuleForms(posted(request), settings=services.settings_of(scorecard=current))
+    formset = ScorecardFormSet(posted(request), initial=list(current.items.values(*CRITERION)))
+    rules = RuleForms(posted(request), settings=selectors.settings_of(scorecard=current))
     if request.method == "POST" and all([formset.is_valid(), rules.is_valid()]):
         try:
             services.publish_scorecard(
-                actor=request.actor,
-                programme=programme,
-                items=formset.specs(),
-                rules=rules.settings(),
-                at=clock.now(),
+                actor=request.actor, programme=programme, items=formset.specs(), rules=rules.settings(), at=clock.now()
             )
         except DomainError as error:
             add_errors(formset.forms[0], error)
         else:
             messages.success(request, _("Published. Conversations judged from now on use this version."))
             return redirect("client:quality")
-    return render(
-        request,
-        "client/quality/scorecard.html",
-        {"programme": programme, "current": current, "formset": formset, "rules": rules},
-        status=422 if formset.is_bound else 200,
-    )
+    context = {"programme": programme, "current": current, "formset": formset, "rules": rules}
+    return render(request, "client/quality/scorecard.html", context, status=422 if formset.is_bound else 200)

@@ -113,28 +113,21 @@ def publish(request: PageRequest, public_id: str) -> HttpResponse:
     task = selectors.task_by_public_id(public_id, actor=request.actor)
     form = PublishForm(request.POST)
     if not form.is_valid():  # a price that was not shown was not agreed to
-        messages.error(request, str(PriceChanged.message))
-        return redirect("client:task_edit", public_id=public_id, step="check")
-    data = form.cleaned_data
+        return _back_to_check(request, public_id, PriceChanged())
     try:
-        services.publish_task(
-            actor=request.actor,
-            at=now(),
-            task=task,
-            expected_budget_minor=data["expected_budget_minor"],
-            idempotency_key=data["idempotency_key"] or None,
-        )
-    except Invalid as error:
-        for texts in error.fields.values():
-            for text in texts:
-                messages.error(request, str(text))
-        return redirect("client:task_edit", public_id=public_id, step="check")
+        services.publish_task(actor=request.actor, at=now(), task=task, **form.cleaned_data)
     except DomainError as error:
-        messages.error(request, str(error.message))
-        return redirect("client:task_edit", public_id=public_id, step="check")
+        return _back_to_check(request, public_id, error)
     reserved = money(task.budget_minor, task.currency)
     messages.success(request, _("Published. %(amount)s is reserved.") % {"amount": reserved})
     return redirect("client:task", public_id=public_id)
+
+
+def _back_to_check(request: PageRequest, public_id: str, error: DomainError) -> HttpResponse:
+    fields = error.fields.values() if isinstance(error, Invalid) else []
+    for text in [text for texts in fields for text in texts] or [error.message]:
+        messages.error(request, str(text))
+    return redirect("client:task_edit", public_id=public_id, step="check")
 
 
 @require_POST
@@ -148,13 +141,7 @@ def cancel(request: PageRequest, public_id: str) -> HttpResponse:
             add_errors(form, CancelCostChanged())
         return render(request, "client/tasks/show.html", _context(request, public_id, form), status=422)
     try:
-        services.cancel_task(
-            actor=request.actor,
-            at=now(),
-            task=task,
-            reason=form.cleaned_data["reason"],
-            expected_pay_minor=form.cleaned_data["expected_pay_minor"],
-        )
+        services.cancel_task(actor=request.actor, at=now(), task=task, **form.cleaned_data)
     except CancelCostChanged as error:  # What was typed stays, and the new numbers are shown.
         add_errors(form, error)
         return render(request, "client/tasks/show.html", _context(request, public_id, form), status=409)
