@@ -350,10 +350,10 @@ def test_publish_without_funds_names_what_is_missing(shop):
     task = draft(poor)
     page = browser.get(edit(task, "check"))
     assert "Your funds are not enough yet" in text(page)
-    assert "CN¥60.84" in text(page)
+    assert "CN¥65.64" in text(page)
     assert f'href="{reverse("client:deposit_new")}"' in page.content.decode()
     url = reverse("client:task_publish", args=[task.public_id])
-    refused = browser.post(url, {"expected_budget_minor": "6084"}, follow=True)
+    refused = browser.post(url, {"expected_budget_minor": "6564"}, follow=True)
     assert "There is not enough money" in refused.content.decode()
     task.refresh_from_db()
     assert task.state == TaskState.DRAFT
@@ -365,7 +365,7 @@ def test_cancel_names_its_consequence_and_returns_the_money(shop):
     page = text(shop.browser.get(reverse("client:task", args=[task.public_id])))
     assert "2 half hours that have not started are called off." in page
     assert "1 agent loses a promised block, 1 claim in all." in page
-    assert "Back to your funds at once: CN¥121.68" in page
+    assert "Back to your funds at once: CN¥131.28" in page
     url = reverse("client:task_cancel", args=[task.public_id])
     assert (
         b'name="expected_pay_minor" value="0"'

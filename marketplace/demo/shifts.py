@@ -46,7 +46,7 @@ def open_books(cast: Cast, at: datetime) -> None:
             actor=cast.actor(organisation.owner),
             at=at,
             organisation=cast.organisations[organisation.key],
-            amount=Money(6_000_000, organisation.currency),
+            amount=Money(8_000_000, organisation.currency),
             idempotency_key=f"demo-deposit-{organisation.key}",
         )
         pay.confirm_deposit(

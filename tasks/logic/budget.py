@@ -1,11 +1,13 @@
-"""What a task can cost at most. Pure; amounts in minor units; the price formula is that of pay/logic/price.py.
+"""What is reserved for a task. Pure; amounts in minor units; the price formula is that of pay/logic/price.py.
 
-per seat: work = ceil(max(floor, expected units x top price) x 1.69) + bonuses;  fee = ceil(work x fee_bps / 10,000)
+per seat: work = ceil(max(floor, expected units x top price) x 1.69) + bonuses + 2 escalations
+          fee = ceil(work x fee_bps / 10,000)
 budget = sum over blocks of seats x (work + fee)
 
 1.69 is the most two multipliers of 1.3 can lift a price. Both are rounded up seat by seat, so that what is
 earned and the fee on it, each rounded half up by itself, never pass what was reserved. A share of the floor of a
-block that is called off is less than that too.
+block that is called off is less than that too. That holds for the expected units and two justified escalations a seat;
+nobody can know how many there will be, so what goes beyond is paid from the client's funds.
 """
 
 from __future__ import annotations
@@ -30,11 +32,13 @@ class Terms:
     block_bonus_minor: int
     fee_bps: int
     expected_units_per_seat: int
+    escalation_minor: int = 0
+    """Per justified escalation."""
 
 
 @dataclass(frozen=True)
 class SeatPrice:
-    """The most one seat of one block can cost: what the agent earns and the platform's fee on it."""
+    """What is reserved for one seat of one block: what the agent can earn and the platform's fee on it."""
 
     work_minor: int
     fee_minor: int
@@ -79,7 +83,7 @@ def called_off_minor(floor_rate_minor: int, share_bps: int) -> int:
 
 
 def seat_price(terms: Terms, *, bonus_minor: int = 0, rules: Rules = RULES) -> SeatPrice:
-    """The most one seat can cost, with the block's own bonus.
+    """What is reserved for one seat, with the block's own bonus and `escalations_per_seat` justified escalations.
 
     >>> seat_price(Terms(3000, 260, 0, 2000, 4))
     SeatPrice(work_minor=2535, fee_minor=507)
@@ -90,7 +94,8 @@ def seat_price(terms: Terms, *, bonus_minor: int = 0, rules: Rules = RULES) -> S
     )
     multiplier = rules.top_multiplier
     service = _ceil_div(base_sixtieths * multiplier.numerator, 60 * multiplier.denominator)
-    work = service + terms.block_bonus_minor + bonus_minor
+    escalations = rules.escalations_per_seat * terms.escalation_minor
+    work = service + terms.block_bonus_minor + bonus_minor + escalations
     return SeatPrice(work, _ceil_div(work * terms.fee_bps, BPS))
 
 

@@ -36,6 +36,8 @@ class Rules:
     """A block called off less than this many hours before its start is called off late."""
     top_multiplier: Fraction = Fraction(169, 100)
     """The most quality and satisfaction can lift a price: 1.3 x 1.3."""
+    escalations_per_seat: int = 2
+    """Justified escalations a seat's budget has room for; more are paid all the same, from the client's funds."""
     max_blocks_per_task: int = 2000
     max_seats_per_block: int = 5000
 

@@ -58,6 +58,7 @@ def budget_terms(card: RateCard, expected_units_per_seat: int) -> Terms:
         block_bonus_minor=card.block_bonus_minor,
         fee_bps=card.fee_bps,
         expected_units_per_seat=expected_units_per_seat,
+        escalation_minor=card.escalation_minor,
     )
 
 

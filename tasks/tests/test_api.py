@@ -59,10 +59,10 @@ def test_the_worked_examples_post_change_publish_and_cancel_a_task(shop, api):
     assert (task["state"], [b["seats"] for b in task["blocks"]]) == ("draft", [20, 24])
     path = f"tasks/{task['id']}/"
     price = api.get(f"/api/v1/{path}price/").json()
-    assert price["total_minor"] == 20 * (2535 + 507) + 24 * (2735 + 547)
+    assert price["total_minor"] == 20 * (2735 + 547) + 24 * (2935 + 587)
     changed = api.patch(f"/api/v1/{path}", examples.CHANGES.value, content_type="application/json")
     assert (changed.json()["title"], len(changed.json()["blocks"])) == ("11.11 late peak", 1)
-    budget = 12 * (2535 + 507)
+    budget = 12 * (2735 + 547)
     refused = post(api, f"{path}publish/", {"expected_budget_minor": 1})
     assert (refused.status_code, refused.json()["code"]) == (409, "tasks.price_changed")
     done = post(api, f"{path}publish/", {"expected_budget_minor": budget})

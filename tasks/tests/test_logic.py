@@ -12,6 +12,7 @@ from core.money import round_half_up
 from tasks.logic import budget, commitment, plan
 from tasks.logic.commitment import Adherence
 from tasks.logic.plan import PlannedBlock
+from tasks.logic.rules import RULES
 from tasks.states import ClaimState
 
 START = datetime(2026, 11, 11, 12, tzinfo=UTC)
@@ -32,6 +33,8 @@ HALF_HOUR = Period(START, START + BLOCK)
         (budget.Terms(3000, 260, 100, 2000, 4), 50, 2685, 537),
         # an odd floor is rounded once: 3001 / 2 x 1.69 = 2535.845 -> 2536
         (budget.Terms(3001, 0, 0, 0, 0), 0, 2536, 0),
+        # two escalations are reserved as they are paid, not multiplied: 2535 + 2 x 100
+        (budget.Terms(3000, 260, 0, 2000, 4, 100), 0, 2735, 547),
     ],
 )
 def test_seat_price(terms, bonus, work, fee):
@@ -56,14 +59,18 @@ def test_quote_adds_seats_up():
     s=st.integers(80, 130),
     served=st.integers(0, 30),
     done=st.integers(0, 60),
+    escalation=st.integers(0, 2_000),
+    escalated=st.integers(0, RULES.escalations_per_seat),
 )
-def test_no_seat_ever_costs_more_than_was_reserved(floor, price, units, bps, bonus, q, s, served, done):
-    """The pay formula (pay/logic/price.py) for at most the expected units, with its own roundings."""
-    seat = budget.seat_price(budget.Terms(floor, price, 0, bps, units), bonus_minor=bonus)
+def test_no_seat_ever_costs_more_than_was_reserved(
+    floor, price, units, bps, bonus, q, s, served, done, escalation, escalated
+):
+    """The pay formula (pay/logic/price.py) for at most the expected units and escalations, with its own roundings."""
+    seat = budget.seat_price(budget.Terms(floor, price, 0, bps, units, escalation), bonus_minor=bonus)
     floor_now = Fraction(floor * served, 60)
     pieces = Fraction(price * min(done, units))
     service = max(floor_now, max(floor_now, pieces) * Fraction(q, 100) * Fraction(s, 100))
-    earning = round_half_up(service + bonus)
+    earning = round_half_up(service + bonus + escalated * escalation)
     fee = round_half_up(Fraction(earning * bps, 10_000))
     assert earning <= seat.work_minor
     assert earning + fee <= seat.total_minor

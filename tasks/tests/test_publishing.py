@@ -33,7 +33,7 @@ from tasks.tests.scenes import client_with, draft, hours, published
 
 pytestmark = pytest.mark.django_db
 UNKNOWN_SKILL = {"subject": "skill.x", "op": "exists"}
-SEAT = 2535 + 507
+SEAT = 2735 + 547
 """One seat of the factory's rate card: `test_logic.test_seat_price`."""
 SHARE = 600
 """40% of the floor of half an hour at 30.00 an hour."""

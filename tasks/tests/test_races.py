@@ -151,7 +151,7 @@ def test_release_against_the_end_and_the_sweeper_against_itself():
 
 
 def test_publishing_from_every_side_never_spends_more_than_there_is():
-    seat = 2535 + 507
+    seat = 2735 + 547
     client = client_with(funds=5 * 2 * seat)
     tasks = [draft(client) for _ in range(9)]
     answers = Counter(
