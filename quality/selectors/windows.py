@@ -7,20 +7,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models import Window as SqlWindow
 from django.db.models.functions import RowNumber
 
 from quality.logic import scores
 from quality.logic.scores import WINDOW_SIZE, Window
 from quality.models import Rating, Review
+from quality.states import Trigger
 
 
 def quality_windows(agent_ids: Iterable[int], *, at: datetime) -> dict[int, Window]:
-    """The last 50 review scores of each agent up to `at`, weighted by 1/p; every id has an entry."""
+    """The last 50 review scores of each agent up to `at`, weighted by 1/p; every id has an entry.
+
+    Ends for abuse are not among them: a person looks at each, but how somebody who was abused worked says nothing.
+    """
     ids = list(agent_ids)
     rows = (
-        Review.objects.filter(agent_id__in=ids, at__lte=at)
+        _counted(at)
+        .filter(agent_id__in=ids)
         .annotate(nth=SqlWindow(RowNumber(), partition_by=F("agent_id"), order_by=[F("at").desc(), F("pk").desc()]))
         .filter(nth__lte=WINDOW_SIZE)
         .values_list("agent_id", "score", "sample__probability")
@@ -29,6 +34,11 @@ def quality_windows(agent_ids: Iterable[int], *, at: datetime) -> dict[int, Wind
     for agent_id, score, probability in rows:
         samples[agent_id].append((score, Fraction(probability)))
     return {agent_id: scores.weighted_window(samples[agent_id]) for agent_id in ids}
+
+
+def _counted(at: datetime) -> QuerySet[Review]:
+    """The reviews up to `at` that pay and tiers may go by."""
+    return Review.objects.filter(at__lte=at).exclude(sample__trigger=Trigger.ABUSE)
 
 
 def satisfaction_windows(agent_ids: Iterable[int], *, at: datetime) -> dict[int, Window]:
@@ -70,6 +80,6 @@ def platform_means(*, at: datetime) -> tuple[Fraction, Fraction]:
     ratings = Rating.objects.filter(at__lte=at, uncontrollable_reason="").aggregate(
         n=Count("pk"), satisfied=Count("pk", filter=Q(csat__gte=4))
     )
-    mean = Review.objects.filter(at__lte=at).aggregate(mean=Avg("score"))["mean"]
+    mean = _counted(at).aggregate(mean=Avg("score"))["mean"]
     satisfaction = Fraction(ratings["satisfied"], ratings["n"]) if ratings["n"] else Fraction(85, 100)
     return satisfaction, Fraction(mean).limit_denominator(10_000) if mean is not None else Fraction(80)

@@ -21,7 +21,7 @@ from quality.services.escalations import _errors_of, _judge, _waiting_escalation
 from quality.services.evidence import add_evidence
 from quality.services.samples import take_sample
 from quality.services.scorecards import scorecard_for
-from quality.states import SAMPLES, SampleState
+from quality.states import SAMPLES, SampleState, Trigger
 
 
 def submit_review(
@@ -40,7 +40,7 @@ def submit_review(
     An escalated segment also needs `escalation`: was handing it on justified, and why. Raises `Invalid` (fields
     `item_<id>`, `justified`, `justified_reason`) for what is missing, points outside the item's range, or
     points taken without a note; `AlreadyReviewed`, `TakenByAnother`, `NotYourTeam`. Side effects:
-    performance evidence on the agent's skills, an audit entry; publishes `ReviewSubmitted`.
+    performance evidence on the agent's skills (of an end for abuse none), an audit entry; publishes `ReviewSubmitted`.
     """
     with transaction.atomic():
         sample = take_sample(actor=actor, sample=sample, at=at)
@@ -64,14 +64,15 @@ def submit_review(
         if handed_on is not None and escalation is not None:
             _judge(handed_on, escalation, actor=actor, at=at)
         move(sample, SampleState.REVIEWED, table=SAMPLES, at=at, actor=actor)
-        add_evidence(
-            agent=review.agent,
-            programme=sample.programme,
-            input=SkillInput.PERFORMANCE,
-            value=review.score,
-            source=f"review:{review.public_id}",
-            at=at,
-        )
+        if sample.trigger != Trigger.ABUSE:
+            add_evidence(
+                agent=review.agent,
+                programme=sample.programme,
+                input=SkillInput.PERFORMANCE,
+                value=review.score,
+                source=f"review:{review.public_id}",
+                at=at,
+            )
         audit.record(
             stream="quality",
             action="quality.submit_review",

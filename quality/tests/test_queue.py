@@ -17,6 +17,7 @@ from live.tests.factories import AT, active, floor
 from quality import selectors, services
 from quality.errors import NotRateable, RatingTooLate
 from quality.models import QaResult, Rating, Sample
+from quality.services.samples import sample_triggered
 from quality.states import SampleState, SampleTier, Trigger
 from quality.tests.factories import JUDGED_AT, rated, reviewed, reviewer, sampled, served, verdicts
 
@@ -40,6 +41,14 @@ def test_what_was_ended_for_abuse_goes_before_a_reviewer_and_into_no_rating():
     assert not QaResult.objects.exists()
     with pytest.raises(NotRateable):
         services.rate(segment=segment, csat=1, at=JUDGED_AT)
+
+
+def test_a_review_of_an_end_for_abuse_moves_neither_pay_nor_the_platforms_mean():
+    segment, before = abused(), selectors.platform_means(at=JUDGED_AT)
+    review = reviewed(sample_triggered(segment=segment, trigger=Trigger.ABUSE, at=JUDGED_AT), lost=10)
+    assert review.score < 100
+    assert selectors.quality_window(review.agent_id, at=JUDGED_AT).n == 0
+    assert selectors.platform_means(at=JUDGED_AT) == before
 
 
 def test_a_rating_is_taken_for_as_long_as_it_says_and_no_longer():
