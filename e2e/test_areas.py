@@ -13,15 +13,6 @@ def people(site_url):
     return {"agent": AgentFactory().user, "client": member.user, "desk": staff_user(*StaffRole)}
 
 
-@pytest.mark.parametrize(("width", "language", "scheme"), [(360, "zh-hans", "dark"), (1440, "en", "light")])
-def test_homes(page_for, people, assert_accessible, assert_fits, width, language, scheme):
-    for area, user in people.items():
-        page = page_for(user, width=width, language=language, scheme=scheme)
-        page.goto(f"/{area}/")
-        assert_fits(page)
-        assert_accessible(page)
-
-
 def test_menu_opens_on_a_phone_and_closes_with_escape(page_for, people):
     page = page_for(people["client"], width=360)
     page.goto("/client/")

@@ -1,4 +1,4 @@
-"""Posting and finding work in a browser: the wizard, a claim by tapping, and every page of both looked at with axe."""
+"""Posting and finding work in a browser: the wizard, and a claim by tapping."""
 
 from datetime import timedelta
 
@@ -50,34 +50,6 @@ def world(transactional_db):
     services.claim_block(actor=agent_actor(agent), at=at, block=open_task.blocks.first(), agent=agent)
     manager = client_user(client.organisation, ClientRole.MANAGER)
     return {"client": client, "manager": manager, "agent": agent, "open": open_task, "asking": asking, "draft": draft}
-
-
-def pages(world):
-    """`(who, address)` of every page of this subject."""
-    agent = [reverse("agent:find_work"), reverse("agent:task", args=[world["open"].public_id])]
-    agent += [reverse("agent:task", args=[world["asking"].public_id]), reverse("agent:blocks"), reverse("agent:home")]
-    steps = [reverse("client:task_edit", args=[world["draft"].public_id, s]) for s in ("what", "who", "when", "check")]
-    programme = world["client"].programme.public_id
-    client = [reverse("client:tasks"), reverse("client:task_new"), *steps, reverse("client:rate_cards")]
-    client += [
-        reverse("client:task", args=[world["open"].public_id]),
-        reverse("client:rate_card_new", args=[programme]),
-    ]
-    return [("agent", url) for url in agent] + [("manager", url) for url in client]
-
-
-@pytest.mark.parametrize(
-    ("width", "scheme", "language"), [(360, "light", "en"), (360, "dark", "zh-hans"), (1440, "light", "zh-hans")]
-)
-def test_every_page_of_tasks_holds_axe(world, page_for, assert_accessible, width, scheme, language):
-    people = {"agent": world["agent"].user, "manager": world["manager"]}
-    browsers = {who: page_for(user, width=width, scheme=scheme, language=language) for who, user in people.items()}
-    for who, url in pages(world):
-        page = browsers[who]
-        page.goto(url)
-        assert_accessible(page)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{url} is {wide} wide"
 
 
 def test_an_agent_claims_by_tapping_and_gives_it_back(world, page_for):

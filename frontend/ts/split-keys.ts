@@ -5,7 +5,9 @@
 export class SplitKeys extends HTMLElement {
   connectedCallback(): void {
     document.addEventListener("keydown", this.#keys);
-    this.querySelector("[data-split-item][aria-current=true]")?.scrollIntoView?.({ block: "nearest" });
+    // Side by side the list scrolls by itself; below each other it would pull the page away from its heading.
+    if (window.matchMedia?.("(min-width: 64rem)").matches)
+      this.querySelector("[data-split-item][aria-current=true]")?.scrollIntoView({ block: "nearest" });
   }
 
   disconnectedCallback(): void {

@@ -61,6 +61,8 @@ def _check_in(actor: Actor, at: datetime, claim: Claim) -> tuple[Claim, Explanat
     claim = _lock(claim)
     if claim.agent.suspended_at is not None:
         raise Suspended
+    if claim.agent.onboarded_at is None:
+        raise NotOnboarded
     if claim.checked_out_at is not None:
         raise AlreadyCheckedOut
     if claim.state != ClaimState.COMMITTED:
