@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import PLATFORM, Actor
-from accounts.errors import Suspended
+from accounts.errors import NotOnboarded, Suspended
 from accounts.policies import require_onboarded
 from accounts.services import hold_standing
 from core import audit
@@ -41,7 +41,8 @@ def check_in(*, actor: Actor, at: datetime, claim: Claim) -> Claim:
     `NoLongerEligible` and may come back when it is mended; if a certificate revoked since the claim is all that is
     missing, the claim is waived and the refusal is `CertificateLost`. Both carry the explanation.
 
-    Raises besides: `NotCommitted`, `CheckInTooEarly`, `CheckInTooLate`, `AlreadyCheckedOut`, `Suspended`.
+    Raises besides: `NotCommitted`, `CheckInTooEarly`, `CheckInTooLate`, `AlreadyCheckedOut`, `Suspended`,
+    `NotOnboarded`.
     Side effects: `AgentCheckedIn`, an audit entry on `claims.<agent>`; or those of `waive_claim`.
     """
     require_onboarded(actor)

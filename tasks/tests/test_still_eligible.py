@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import PLATFORM
-from accounts.errors import Suspended
-from accounts.services import consent, suspend_agent
+from accounts.errors import NotOnboarded, Suspended
+from accounts.services import consent, suspend_agent, withdraw_identity
 from accounts.states import AgreementKind, StaffRole
 from accounts.tests.factories import AgentFactory, agent_actor, legal_text, many_agents, staff_actor
 from certification.models import AgentSkill
@@ -143,6 +143,17 @@ def test_the_suspended_are_refused_also_by_what_was_true_a_moment_ago(agent):
     suspend_agent(actor=staff_actor(StaffRole.OPERATOR), agent=agent, reason="Rude.", at=NEXT_WEEK)
     for actor in (before, agent_actor(agent)):
         with pytest.raises(Suspended):
+            services.check_in(actor=actor, at=NEXT_WEEK, claim=claim)
+
+
+def test_whose_identity_proved_false_is_refused_also_by_what_was_true_a_moment_ago(agent):
+    claim = claimed(agent, {"subject": "language", "op": "eq", "value": "en"})
+    before = agent_actor(agent)
+    withdraw_identity(
+        actor=staff_actor(StaffRole.CERTIFIER), check=agent.identity_check, reason="A forgery.", at=NEXT_WEEK
+    )
+    for actor in (before, agent_actor(agent)):
+        with pytest.raises(NotOnboarded):
             services.check_in(actor=actor, at=NEXT_WEEK, claim=claim)
 
 
