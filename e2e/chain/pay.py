@@ -73,7 +73,8 @@ def run_payout(finance: Any) -> None:
     finance.get_by_role("button", name="Send").click()
     finance.get_by_role("link", name="Mei").click()
     finance.get_by_role("button", name="The bank has paid").click()
-    expect(finance.get_by_text("Booked as paid.")).to_be_visible()
+    finance.get_by_role("dialog").get_by_role("button", name="The bank has paid").click()
+    expect(finance.get_by_text("Booked as paid.", exact=True)).to_be_visible()
 
 
 def open_statement(agent: Any, title: str, minor: int) -> None:

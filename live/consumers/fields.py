@@ -67,16 +67,11 @@ def _wrong(name: str) -> MalformedFrame:
 
 
 def text_of(frame: Frame, name: str, *, default: str | None = None) -> str:
-    """A string; `default` where it is left out, when there is one. What no database takes is left out of it."""
+    """A string; `default` where it is left out, when there is one."""
     value = frame.get(name, default)
     if not isinstance(value, str):
         raise _wrong(name)
-    return storable(value)
-
-
-def storable(text: str) -> str:
-    """The text without NUL, and with halves of characters (lone surrogates) as question marks."""
-    return text.replace("\x00", "").encode(errors="replace").decode()
+    return value
 
 
 def id_of(frame: Frame, name: str) -> str:
@@ -116,7 +111,7 @@ def object_of(frame: Frame, name: str) -> dict[str, Any]:
     value = frame.get(name) or {}
     if not isinstance(value, dict):
         raise _wrong(name)
-    return {storable(key): storable(held) if isinstance(held, str) else held for key, held in value.items()}
+    return value
 
 
 def resume_of(frame: Frame) -> dict[str, int]:

@@ -49,6 +49,7 @@ export class LiveWorkspace extends HTMLElement {
   #list = h("ul", { class: "divide-y divide-base-300" });
   #head = h("header", { class: "flex min-h-14 items-center gap-3 border-b border-base-300 px-4 py-2" });
   #handedOn = h("div");
+  #mine = new Set<string>();
   #customer = h("div");
   #finish = h("div");
   #background!: Background;
@@ -187,13 +188,16 @@ export class LiveWorkspace extends HTMLElement {
     const state = log.state;
     if (!state) return;
     if (!state.owner?.you) {
-      if (state.ended_how === "escalated" && !state.owner) toast(say().handedOver, "success");
-      else if (state.state !== "closed" && state.state !== "abandoned") toast(say().gone, "warning");
+      // Said once: what is no longer ours may change again before the server knows that we have let go.
+      const wasMine = this.#mine.delete(log.id);
+      if (wasMine && state.ended_how === "escalated" && !state.owner) toast(say().handedOver, "success");
+      else if (wasMine && state.state !== "closed" && state.state !== "abandoned") toast(say().gone, "warning");
       this.#client.forget(log.id);
       this.#background.forget(log.id);
       if (this.#selected === log.id) this.#choose("");
       return;
     }
+    this.#mine.add(log.id);
     if (state.state === "closed" || state.state === "abandoned") {
       this.#client.forget(log.id);
       this.#background.forget(log.id);
