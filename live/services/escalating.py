@@ -51,7 +51,7 @@ def _check(reason: str, note: str) -> None:
     errors: dict[str, Text | list[Text]] = {}
     if reason not in EscalationReason.values:
         errors["reason"] = _("Choose a reason.")
-    if not note.strip():
+    if not note.replace("\x00", "").strip():
         errors["note"] = _("Say what the expert should know.")
     elif len(note) > RULES.note_length:
         errors["note"] = _("At most %(limit)d characters.") % {"limit": RULES.note_length}
