@@ -240,10 +240,10 @@ DATA_DIR = Path(os.environ.get("TIDELINE_DATA_DIR", BASE_DIR / ".tideline" / "fi
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", DATA_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
-BODY_MAX_BYTES = 25 * 1000 * 1000  # of any request; the Caddyfile says the same
+ATTACHMENT_MAX_BYTES = int(os.environ.get("ATTACHMENT_MAX_BYTES", 10 * 1024 * 1024))
 """Largest file sent in a conversation."""
-FILE_SCANNER = "live.services.scanning.SignatureScanner"
+BODY_MAX_BYTES = 25 * 1000 * 1000  # of any request; the Caddyfile says the same
+FILE_SCANNER = os.environ.get("FILE_SCANNER", "live.services.scanning.SignatureScanner")
 """What looks into such files for something harmful (`live.services.scanning.Scanner`)."""
 
 if TESTING and "TIDELINE_MAIL_DIR" not in os.environ:
