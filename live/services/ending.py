@@ -58,7 +58,7 @@ def close_conversation(
 
 
 def end_for_abuse(*, actor: Actor, conversation: Conversation, epoch: int, note: str, at: datetime) -> Conversation:
-    """End and close at once because of how the customer behaved: paid, kept out of ratings, audited for a supervisor.
+    """End and close at once because of how the customer behaved: paid, kept out of ratings, judged by a reviewer.
 
     Raises `Invalid` without a note, `StaleEpoch`, `NotFound`.
     """
