@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from core.money import round_half_up
 
@@ -69,6 +70,8 @@ def china(year: TaxYear) -> Withholding:
 
 
 PLUGINS: dict[str, Callable[[TaxYear], Withholding]] = {"cn": china}
+TIME_ZONES = {"cn": ZoneInfo("Asia/Shanghai")}
+"""By whose calendar the plug-in's months and years are counted."""
 
 
 def withhold(rule: str | None, year: TaxYear) -> Withholding:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import PLATFORM, Actor
@@ -25,7 +25,7 @@ from ledger.states import AccountKind
 from pay.errors import KeyUsed, NoAccount, NothingOwed
 from pay.events import PayoutMoved
 from pay.logic.rules import RULES
-from pay.logic.tax import TaxYear, Withholding, withhold
+from pay.logic.tax import TIME_ZONES, TaxYear, Withholding, withhold
 from pay.models import Earning, Payout, PayoutAccount, PayoutApproval, PayoutBatch, PayoutLine, PayoutRun
 from pay.policies import require_approve_payout, require_finance, require_handle_payout, require_pay_agent
 from pay.services.banks import PAYOUT_PROVIDERS
@@ -168,20 +168,25 @@ def _request(
 
 
 def _tax(agent: AgentProfile, currency: str, gross_minor: int, at: datetime) -> tuple[Withholding, dict[str, Any]]:
-    """What is withheld from `gross_minor`, by the plug-in for the currency, over the calendar year so far."""
+    """What is withheld from `gross_minor`, by the plug-in for the currency, over its calendar year so far."""
     rule = RULES.tax_rules.get(currency)
     if rule is None:
         return withhold(None, TaxYear(gross_minor, 0, 1)), {}
-    before = Payout.objects.filter(agent=agent, currency=currency, requested_at__year=at.year).exclude(
-        state=PayoutState.FAILED
-    )
-    sums = before.aggregate(net=Sum("amount_minor"), tax=Sum("tax_minor"))
-    first = before.order_by("requested_at").values_list("requested_at__month", flat=True).first()
+    zone = TIME_ZONES[rule]
+    today = at.astimezone(zone)
+    before = Payout.objects.filter(
+        agent=agent,
+        currency=currency,
+        requested_at__gte=datetime(today.year, 1, 1, tzinfo=zone),
+        requested_at__lt=datetime(today.year + 1, 1, 1, tzinfo=zone),
+    ).exclude(state=PayoutState.FAILED)
+    sums = before.aggregate(net=Sum("amount_minor"), tax=Sum("tax_minor"), first=Min("requested_at"))
+    first = (sums["first"] or at).astimezone(zone).month
     withheld = sums["tax"] or 0
     year = TaxYear(
         gross_minor=(sums["net"] or 0) + withheld + gross_minor,
         withheld_minor=withheld,
-        months=at.month - (first or at.month) + 1,
+        months=today.month - first + 1,
     )
     result = withhold(rule, year)
     return result, {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -275,6 +275,21 @@ def test_tax_is_withheld_over_the_year() -> None:
     fail_payout(actor=staff_actor(StaffRole.FINANCE), at=LATER, payout=payout, reason="x")
     assert held(AccountKind.TAX_WITHHELD, "", "CNY").minor == 0
     assert list(verify()) == []
+
+
+@pytest.mark.parametrize(
+    ("moments", "months", "gross"),
+    [
+        (("2026-11-30T15:59Z", "2026-11-30T16:01Z"), 2, 1_600_000),
+        (("2026-12-31T15:59Z", "2026-12-31T16:01Z"), 1, 800_000),
+    ],
+)
+def test_months_and_years_of_tax_are_those_of_beijing(moments: tuple[str, str], months: int, gross: int) -> None:
+    earlier, now = (datetime.fromisoformat(moment) for moment in moments)
+    row = owed_earning(reserved=3_000_000, block=_dear_block())
+    request_payout(actor=agent_actor(row.agent), at=earlier, agent=row.agent, idempotency_key="k")
+    _withheld, inputs = payouts._tax(row.agent, "CNY", 800_000, now)
+    assert (inputs["months"], inputs["gross_minor"]) == (months, gross)
 
 
 def _dear_block() -> object:
