@@ -16,6 +16,7 @@ import django
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 from django.utils import translation
 from redis import Redis
 
@@ -45,6 +46,9 @@ django.setup()
 # Every test client builds the middleware anew, and this one walks all static files each time. Browser tests
 # run the site in a process of its own, which has it.
 settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("servestatic.")]
+
+_flush = TransactionTestCase._fixture_teardown
+TransactionTestCase._fixture_teardown = lambda self: testing.empty_written_tables() or _flush(self)  # type: ignore[method-assign]
 
 # A busy machine is no failure: examples have no time limit of their own.
 hypothesis.settings.register_profile("tideline", deadline=None, database=None)

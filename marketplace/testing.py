@@ -17,6 +17,8 @@ from psycopg import sql
 
 TEMPLATE = "tideline_test_template_"
 WORKER = "tideline_test_db_"
+KEPT = ("django_migrations", "django_content_type", "auth_permission")
+"""Tables no test empties: what migrating fills."""
 
 
 def use_servers(*, database_url: str, redis_url: str, worker: str, run: str) -> None:
@@ -105,6 +107,33 @@ def _migrate_new(server: psycopg.Connection[tuple[object, ...]], template: str) 
     server.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(template))
     )
+
+
+def empty_written_tables() -> bool:
+    """Delete what a test has committed; False where this role may not, and Django's own flush has to.
+
+    Truncating each of over a hundred tables takes a second, deleting from the few that hold rows a hundredth.
+    Triggers and foreign keys are off meanwhile, in this transaction alone.
+    """
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() AND tablename <> ALL(%s) "
+            "ORDER BY tablename",
+            [list(KEPT)],
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")  # waits for writers under way
+        holds_rows = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)  # noqa: S608
+        cursor.execute(holds_rows)
+        written = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(";".join(f"DELETE FROM {name}" for name in written) or "SELECT 1")  # noqa: S608
+    return True
 
 
 def _fingerprint() -> str:
