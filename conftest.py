@@ -47,8 +47,8 @@ django.setup()
 # run the site in a process of its own, which has it.
 settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("servestatic.")]
 
-_flush = TransactionTestCase._fixture_teardown
-TransactionTestCase._fixture_teardown = lambda self: testing.empty_written_tables() or _flush(self)  # type: ignore[method-assign]
+_flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = lambda self: testing.empty_written_tables() or _flush(self)  # type: ignore[attr-defined]
 
 # A busy machine is no failure: examples have no time limit of their own.
 hypothesis.settings.register_profile("tideline", deadline=None, database=None)
