@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet, IsoDateTimeFilter, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from accounts.actors import ANONYMOUS
 from accounts.selectors import programmes_for
+from core.fields import MomentFilter
 from live.models import Conversation
 from live.states import ConversationState
 
@@ -18,8 +19,8 @@ class ConversationFilter(FilterSet):
     programme = CharFilter(field_name="programme__public_id", help_text="Public id of a programme.")
     state = ChoiceFilter(choices=ConversationState.choices)
     language = CharFilter(field_name="language")
-    started_after = IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
-    started_before = IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
+    started_after = MomentFilter(field_name="started_at", lookup_expr="gte")
+    started_before = MomentFilter(field_name="started_at", lookup_expr="lt")
 
     class Meta:
         model = Conversation

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import ANONYMOUS
 from accounts.selectors import programmes_for
 from accounts.states import ServiceLanguage
+from core.fields import MomentFilter
 from tasks.models import RateCard, Task
 from tasks.states import TaskState
 
@@ -36,8 +37,8 @@ class TaskFilter(django_filters.FilterSet):
     language = django_filters.ChoiceFilter(
         choices=ServiceLanguage.choices, label=_("Language"), empty_label=_("Any language")
     )
-    starts_after = django_filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte", label=_("Starts from"))
-    starts_before = django_filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt", label=_("Starts before"))
+    starts_after = MomentFilter(field_name="starts_at", lookup_expr="gte", label=_("Starts from"))
+    starts_before = MomentFilter(field_name="starts_at", lookup_expr="lt", label=_("Starts before"))
 
     class Meta:
         model = Task

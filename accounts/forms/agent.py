@@ -66,10 +66,17 @@ class ProfileForm(forms.Form):
         return {**data, "availability": availability}
 
 
+_WHICH_SIDE = _("Nothing is stored: it was not said which side the picture shows. Send it from its own place below.")
+
+
 class DocumentForm(forms.Form):
     """One picture."""
 
-    side = forms.ChoiceField(choices=DocumentSide.choices, widget=forms.HiddenInput)
+    side = forms.ChoiceField(
+        choices=DocumentSide.choices,
+        widget=forms.HiddenInput,
+        error_messages={"required": _WHICH_SIDE, "invalid_choice": _WHICH_SIDE},
+    )
     file = forms.FileField(
         label=_("Picture"),
         allow_empty_file=True,

@@ -1,18 +1,21 @@
-"""What a body may be: JSON of limited size and depth, its text storable."""
+"""What a body may be: JSON of limited size and depth, its text storable, its moments within reach."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from core.api.problems import BodyTooLarge
+from core.fields import OUT_OF_REACH, in_reach
 
 MAX_DEPTH = 20
 _UNSTORABLE = re.compile("[\\0\ud800-\udfff]")
@@ -36,6 +39,19 @@ class LimitedJSON(JSONParser):
             raise _too_deep() from None
         _check(data, MAX_DEPTH)
         return data
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment of this century, as the pages take it (`core.fields.MomentField`)."""
+
+    default_error_messages = {"out_of_reach": OUT_OF_REACH}
+
+    def to_internal_value(self, value: str | date | datetime) -> datetime:
+        """The moment; `ValidationError` outside of this century."""
+        moment = super().to_internal_value(value)
+        if not in_reach(moment.date()):
+            self.fail("out_of_reach")
+        return moment
 
 
 def _check(value: Any, depth: int) -> None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.request import Request
 
 from core.api.problems import MEDIA_TYPE, BodyTooLarge
 from core.errors import DomainError, Invalid, NotFound, Unavailable
@@ -50,6 +53,16 @@ _NOT_JSON_WANTED = {"core.not_acceptable": _("The API answers in JSON only.")}
 _TOO_LARGE = {"core.body_too_large": BodyTooLarge.default_detail}
 _NOT_JSON = {"core.unsupported_media_type": _("Bodies are sent as application/json.")}
 _TOO_FAST = {"core.throttled": _("Too many requests. Wait as long as `Retry-After` says.")}
+
+
+class Description(SpectacularAPIView):
+    """The description itself; `?version=` becomes part of its file's name, so of a header."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuses a version that no header can carry, with 400."""
+        super().initial(request, *args, **kwargs)
+        if not request.GET.get("version", "").isprintable():
+            raise BadRequest
 
 
 def refusals(*errors: type[DomainError]) -> dict[Any, Any]:

@@ -7,13 +7,16 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+import django_filters
 import pytest
 from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
+from rest_framework import serializers
 
-from core.fields import DayField, MomentField
+from core.api import parsing
+from core.fields import DayField, MomentField, MomentFilter
 
 OWN = {config.name for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
 
@@ -59,6 +62,24 @@ def test_a_day_beyond_this_century_is_refused(typed: str) -> None:
     for field, text in ((DayField(), typed), (MomentField(), f"{typed}T12:00")):
         with pytest.raises(forms.ValidationError, match="between 2000 and 2099"):
             field.clean(text)
+
+
+@pytest.mark.parametrize("sent", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "1999-12-31T12:00:00Z"])
+def test_a_moment_beyond_this_century_is_refused_by_queries_and_bodies(sent: str) -> None:
+    with pytest.raises(forms.ValidationError, match="between 2000 and 2099"):
+        MomentFilter(field_name="at").field.clean(sent)
+    with pytest.raises(serializers.ValidationError):
+        parsing.MomentField().run_validation(sent)
+
+
+def test_every_moment_of_a_query_is_within_reach() -> None:
+    plain = [
+        f"{kind.__name__}.{name}"
+        for kind in django_filters.FilterSet.__subclasses__()
+        for name, one in kind.base_filters.items()
+        if isinstance(one, django_filters.DateTimeFilter) and not isinstance(one, MomentFilter)
+    ]
+    assert plain == [], "use MomentFilter of core.fields"
 
 
 def test_a_day_and_a_moment_of_this_century_are_taken() -> None:

@@ -147,6 +147,16 @@ def test_a_hostile_upload_is_refused_at_the_field(client, data):
     assert not IdentityDocument.objects.exists()
 
 
+@pytest.mark.parametrize("sent", [{}, {"side": "above"}])
+def test_a_picture_of_no_side_is_refused_with_the_reason(client, sent):
+    client.force_login(NewAgentFactory().user)
+    file = SimpleUploadedFile("a.jpg", picture(), content_type="image/jpeg")
+    response = client.post(reverse("agent:onboarding_upload"), {**sent, "file": file})
+    assert response.status_code == 422
+    assert "which side the picture shows" in response.content.decode()
+    assert not IdentityDocument.objects.exists()
+
+
 def test_a_team_is_joined_and_left(client):
     team, agent = TeamFactory(), AgentFactory()
     client.force_login(agent.user)

@@ -114,6 +114,29 @@ def test_appeals_of_both_kinds_stand_in_one_queue_and_the_next_opens_whatever_it
     assert client.post(appealed, {"points": 20, "answer": "You did."})["Location"] == reverse("desk:appeals")
 
 
+def test_an_escalation_answered_twice_says_why_nothing_happened_and_keeps_what_was_typed(client):
+    handed = refused_escalation(by=reviewer())
+    for name, who, first, again in (
+        ("agent:escalation", handed.agent.user, {"reason": "It is not."}, {"reason": "Once more."}),
+        (
+            "desk:escalation",
+            staff_user(StaffRole.REVIEWER),
+            {"justified": "yes", "answer": "I looked."},
+            {"justified": "no", "answer": "I looked again."},
+        ),
+    ):
+        address = reverse(name, args=[handed.public_id])
+        as_user(client, who)
+        assert client.post(address, first).status_code == 302
+        page = client.post(address, again)
+        text = page.content.decode()
+        assert page.status_code == 422
+        assert "data-error-summary" in text
+        assert "This is no longer possible" in text
+        assert list(again.values())[-1] in text
+        assert "<form method" not in client.get(address).content.decode().split("<main")[1]
+
+
 def test_empty_appeal_is_refused_at_the_field(client):
     review = reviewed()
     as_user(client, review.agent.user)

@@ -89,6 +89,22 @@ def test_a_body_that_is_no_object_is_a_coded_422(api, body):
     assert told(api.generic("POST", TASKS, body, content_type="application/json")) == (422, "core.invalid")
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59Z"])
+def test_a_moment_that_cannot_be_moved_to_another_zone_is_a_coded_422(shop, api, moment):
+    asked = api.get(TASKS, {"starts_after": moment})
+    assert told(asked) == (422, "core.invalid")
+    assert asked.json()["errors"] == {"starts_after": ["Choose a day between 2000 and 2099."]}
+    body = {"programme": shop.programme.public_id, "title": "Night peak", "claims_open_at": moment}
+    sent = api.post(TASKS, body, content_type="application/json")
+    assert told(sent) == (422, "core.invalid")
+    assert "claims_open_at" in sent.json()["errors"]
+
+
+@pytest.mark.parametrize("version", ["1\r\nSet-Cookie: a=b", "1\n2", "\0"])
+def test_a_version_that_no_header_can_carry_is_a_coded_400(version):
+    assert told(Client().get("/api/schema/", {"version": version})) == (400, "core.bad_request")
+
+
 @pytest.mark.parametrize("key", ["", "k" * 101, "é", "a\tb"])
 def test_a_key_for_doing_once_that_cannot_be_taken_is_a_coded_422(shop, api, key):
     body = {"programme": shop.programme.public_id, "title": "Night peak"}

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from certification.states import Tier
+from core.api.parsing import MomentField
 from tasks.logic.plan import PlannedBlock
 from tasks.logic.rules import RULES
 from tasks.models import Block, Claim, RateCard, Task
@@ -77,7 +78,7 @@ class TaskDetailSerializer(TaskSerializer):
 class PlannedBlockSerializer(serializers.Serializer[Any]):
     """A block that is wanted: it starts on the hour or half hour and lasts 30 minutes."""
 
-    starts_at = serializers.DateTimeField()
+    starts_at = MomentField()
     seats = serializers.IntegerField(min_value=1, max_value=RULES.max_seats_per_block)
     bonus_minor = serializers.IntegerField(min_value=0, max_value=100_000_000, default=0)
 
@@ -97,7 +98,7 @@ class TaskTermsSerializer(serializers.Serializer[Any]):
     max_blocks_per_agent = serializers.IntegerField(
         min_value=1, max_value=RULES.max_blocks_per_task, required=False, allow_null=True
     )
-    claims_open_at = serializers.DateTimeField(required=False, allow_null=True)
+    claims_open_at = MomentField(required=False, allow_null=True)
     blocks = serializers.ListField(child=PlannedBlockSerializer(), required=False, max_length=RULES.max_blocks_per_task)
 
 
