@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.actors import PLATFORM
 from accounts.selectors import work_profiles
 from certification.logic.credentials import Credentials
-from certification.selectors import credentials, revocations, standards_by_slug, tags, tier_of
+from certification.selectors import Revocation, credentials, revocations, standards_by_slug, tags, tier_of
 from certification.selectors.exams import courses_done
 from tasks import eligibility
 from tasks.eligibility import Explanation, Facts, Fix, FixKind, Predicate, Requirement
@@ -129,56 +129,61 @@ def no_longer_eligible(claims: Sequence[Claim], at: datetime) -> frozenset[int]:
 
     For routing. The claims come with task, programme and agent; a task that asks nothing costs nothing.
     """
-    asked = {claim.pk: requirement_of(claim.task) for claim in claims if claim.task.requirement}
-    kinds = {p.kind for requirement in asked.values() for p in requirement.predicates()} - _KEPT
-    if not asked:
-        return frozenset()
-    facts = _facts_asked_for(kinds, [claim.agent for claim in claims if claim.pk in asked], at)
-    return frozenset(
-        claim.pk
-        for claim in claims
-        if claim.pk in asked
-        and not eligibility.explain(asked[claim.pk], facts_under(claim, facts[claim.agent_id])).eligible
-    )
+    asked = [claim for claim in claims if claim.task.requirement]
+    facts = _facts_of(asked, at)
+    return frozenset(claim.pk for claim in asked if not _explain(claim, _facts_under(claim, facts)).eligible)
 
 
 def explain_claim(claim: Claim, at: datetime, *, language: str = "") -> Explanation:
     """Whether the agent still meets the requirement of the task they claimed, and what would mend what is missing."""
-    requirement = requirement_of(claim.task)
-    mine = facts_of_claim(claim, at)
-    answer = eligibility.explain(requirement, facts_under(claim, mine))
+    facts = _facts_of([claim], at)
+    now = _facts_under(claim, facts)
+    answer = _explain(claim, now)
     if answer.eligible:
         return answer
-    fixes = fixes_for([requirement], mine, claim.agent_id, language=language)
-    return eligibility.explain(requirement, facts_under(claim, mine), fixes=fixes)
+    fixes = fixes_for([requirement_of(claim.task)], facts[claim.agent_id], claim.agent_id, language=language)
+    return _explain(claim, now, fixes)
 
 
-def facts_of_claim(claim: Claim, at: datetime) -> AgentFacts:
-    """What the requirement of a claimed task asks of its agent now."""
-    kinds = {p.kind for p in requirement_of(claim.task).predicates()} - _KEPT
-    return _facts_asked_for(kinds, [claim.agent], at)[claim.agent_id]
-
-
-def facts_under(claim: Claim, mine: AgentFacts) -> Facts:
-    """The facts as they count for a claim that stands: the tier of the claim, adherence as kept."""
-    return replace(mine.towards(claim.task.programme.organisation_id), tier=claim.tier, adherence=100)
-
-
-def lost_without_fault(claim: Claim, mine: AgentFacts, at: datetime) -> bool:
-    """True when the agent would meet the requirement had no certificate been revoked since the claim.
+def lost_without_fault(claims: Sequence[Claim], at: datetime) -> list[Claim]:
+    """Of one agent's claims those whose tasks they would meet had no certificate been revoked since the claim.
 
     Whatever else is missing (a certificate that ran out, a skill that faded, an agreement not signed, a language
-    taken off the profile) was the agent's to keep.
+    taken off the profile) was the agent's to keep. Eight queries at most; the claims come as for `no_longer_eligible`.
     """
-    requirement, now = requirement_of(claim.task), facts_under(claim, mine)
-    if eligibility.explain(requirement, now).eligible:
-        return False
-    lost = revocations(claim.agent_id, since=claim.committed_at, at=at)
+    facts = _facts_of(claims, at)
+    gone = [claim for claim in claims if not _explain(claim, _facts_under(claim, facts)).eligible]
+    if not gone:
+        return []
+    lost = revocations(gone[0].agent_id, since=min(claim.committed_at for claim in gone), at=at)
+    return [claim for claim in gone if _explain(claim, _as_before(claim, _facts_under(claim, facts), lost)).eligible]
+
+
+def _facts_of(claims: Sequence[Claim], at: datetime) -> dict[int, AgentFacts]:
+    """What the requirements of claimed tasks ask of their agents now, by agent."""
+    kinds = {p.kind for claim in claims for p in requirement_of(claim.task).predicates()} - _KEPT
+    return _facts_asked_for(kinds, [claim.agent for claim in claims], at)
+
+
+def _facts_under(claim: Claim, facts: Mapping[int, AgentFacts]) -> Facts:
+    """The facts as they count for a claim that stands: the tier of the claim, adherence as kept."""
+    mine = facts[claim.agent_id].towards(claim.task.programme.organisation_id)
+    return replace(mine, tier=claim.tier, adherence=100)
+
+
+def _as_before(claim: Claim, now: Facts, lost: Sequence[Revocation]) -> Facts:
+    """The facts as they would be without these revocations, as far as they came after the claim."""
     certificates, skills = dict(now.certificates), dict(now.skills)
     for revocation in lost:
+        if revocation.at < claim.committed_at:
+            continue
         certificates |= revocation.certificates
         skills |= {slug: max(score, skills.get(slug, 0)) for slug, score in revocation.skills.items()}
-    return eligibility.explain(requirement, replace(now, certificates=certificates, skills=skills)).eligible
+    return replace(now, certificates=certificates, skills=skills)
+
+
+def _explain(claim: Claim, facts: Facts, fixes: Fixes | None = None) -> Explanation:
+    return eligibility.explain(requirement_of(claim.task), facts, fixes=fixes)
 
 
 def who_meets(

@@ -12,7 +12,7 @@ from core.events import publish
 from core.states import move
 from tasks.events import ClaimWaived
 from tasks.models import Block, Claim
-from tasks.selectors.eligibility import facts_of_claim, lost_without_fault
+from tasks.selectors.eligibility import lost_without_fault
 from tasks.services.claims import lock_claiming
 from tasks.states import CLAIM, ClaimState
 
@@ -40,9 +40,9 @@ def waive_claim(*, actor: Actor, at: datetime, claim: Claim) -> bool:
 
 
 def _lost(at: datetime, **which: object) -> list[Claim]:
+    """One agent's commitments that only a revoked certificate stands against."""
     coming = Claim.objects.filter(state=ClaimState.COMMITTED, **which).order_by("block_id")
-    rows = coming.select_related("task__programme", "agent")
-    return [claim for claim in rows if lost_without_fault(claim, facts_of_claim(claim, at), at)]
+    return lost_without_fault(list(coming.select_related("task__programme", "agent")), at)
 
 
 def _waive(claim: Claim, slug: str, actor: Actor, at: datetime) -> bool:

@@ -20,8 +20,9 @@ from tasks import services
 from tasks.errors import CertificateLost, NoLongerEligible
 from tasks.models import Claim, Task
 from tasks.selectors import no_longer_eligible
+from tasks.selectors.eligibility import lost_without_fault
 from tasks.states import ClaimState
-from tasks.tests.factories import NEXT_WEEK, NOON, OpenTaskFactory, checked_in_claim
+from tasks.tests.factories import NEXT_WEEK, NOON, ClaimFactory, OpenTaskFactory, checked_in_claim
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = NOON - timedelta(days=1)
@@ -85,6 +86,35 @@ def test_coming_blocks_that_rested_on_the_skill_are_waived(agent):
     assert services.waive_uncertified(actor=PLATFORM, at=NOON, agent_id=agent.pk, slug="retail") == 1
     claim.refresh_from_db()
     assert claim.state == ClaimState.WAIVED
+
+
+@pytest.mark.parametrize("blocks", [1, 3])
+def test_many_coming_blocks_are_looked_into_at_once(agent, blocks):
+    tag = SkillTagFactory(slug="refunds")
+    first = give_certificate(agent, StandardFactory(slug="retail", skill_tag=tag), at=LONG_AGO)
+    again = give_certificate(agent, StandardFactory(slug="trade"), at=LONG_AGO)
+    asked = [{"subject": "skill.refunds", "op": "gte", "value": 60}, certificate("trade")]
+    task = OpenTaskFactory(blocks=[NEXT_WEEK + n * timedelta(minutes=30) for n in range(blocks)])
+    Task.objects.filter(pk=task.pk).update(requirement={"any": [{"all": asked}]})
+    for block in task.blocks.all():
+        services.claim_block(actor=agent_actor(agent), at=NOON, block=block, agent=agent)
+    for held in (first, again):
+        revoke(held, NOON + timedelta(minutes=1))
+    rows = list(Claim.objects.select_related("task__programme", "agent"))
+    with CaptureQueriesContext(connection) as queries:
+        assert lost_without_fault(rows, NEXT_WEEK) == rows
+    assert len(queries) == 6
+
+
+def test_what_was_revoked_before_one_of_two_claims_excuses_the_other_only(agent):
+    held = give_certificate(agent, StandardFactory(slug="retail"), at=LONG_AGO)
+    early = claimed(agent, certificate())
+    revoke(held, NOON + timedelta(minutes=1))
+    late = ClaimFactory(agent=agent, block=OpenTaskFactory(blocks=[NEXT_WEEK + timedelta(hours=2)]).blocks.get())
+    Task.objects.filter(pk=late.task_id).update(requirement={"any": [{"all": [certificate()]}]})
+    Claim.objects.filter(pk=late.pk).update(committed_at=NOON + timedelta(minutes=2))
+    rows = list(Claim.objects.select_related("task__programme", "agent").order_by("pk"))
+    assert lost_without_fault(rows, NEXT_WEEK) == [early]
 
 
 def test_a_certificate_that_ran_out_refuses_and_counts(agent):
