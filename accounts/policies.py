@@ -67,6 +67,14 @@ def require_onboarded(actor: Actor) -> None:
         raise Suspended
 
 
+def require_standing(agent: AgentProfile) -> None:
+    """`require_onboarded` by the row as it was just read, under `hold_standing`: an actor may be a moment old."""
+    if agent.suspended_at is not None:
+        raise Suspended
+    if agent.onboarded_at is None:
+        raise NotOnboarded
+
+
 def can_client(actor: Actor, organisation: Organisation, *roles: ClientRole) -> bool:
     """Acts for `organisation` in one of `roles` (any, with none named)."""
     return is_platform(actor) or actor.is_client(organisation.pk, *roles)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.actors import PLATFORM, Actor
 from accounts.errors import NotOnboarded, Suspended
+from accounts.policies import require_standing
 from accounts.services import hold_standing
 from core.errors import NotFound
 from core.events import publish
@@ -100,10 +101,7 @@ def _accept(actor: Actor, agent_id: int, offer: Offer, at: datetime) -> Conversa
 
 def _require_standing(offer: Offer, at: datetime) -> None:
     """The agent may still work, and still meets what the task asks, as the rows stand now."""
-    if offer.agent.suspended_at is not None:
-        raise Suspended
-    if offer.agent.onboarded_at is None:
-        raise NotOnboarded
+    require_standing(offer.agent)
     if no_longer_eligible([offer.claim], at):
         raise NoLongerEligible(detail=explain_claim(offer.claim, at).as_json())
 

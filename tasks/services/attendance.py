@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import PLATFORM, Actor
-from accounts.errors import NotOnboarded, Suspended
-from accounts.policies import require_onboarded
+from accounts.policies import require_onboarded, require_standing
 from accounts.services import hold_standing
 from core import audit
 from core.events import publish
@@ -60,10 +59,7 @@ def _check_in(actor: Actor, at: datetime, claim: Claim) -> tuple[Claim, Explanat
     """The claim, checked in; or the claim as it was, and what is missing."""
     hold_standing(agent_id=claim.agent_id, shared=True)
     claim = _lock(claim)
-    if claim.agent.suspended_at is not None:
-        raise Suspended
-    if claim.agent.onboarded_at is None:
-        raise NotOnboarded
+    require_standing(claim.agent)
     if claim.checked_out_at is not None:
         raise AlreadyCheckedOut
     if claim.state != ClaimState.COMMITTED:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.policies import require_standing
+from accounts.services import hold_standing
 from core import audit, locks, refusals
 from core.errors import NotFound
 from core.events import publish
@@ -53,10 +55,10 @@ def claim_block(
 ) -> Claim:
     """Commit `agent` to one seat of `block`, under the task's rate card and the agent's tier of this moment.
 
-    Refusals, in the order they are looked for: `NotFound` (a hidden task one is not eligible for), `NotOpen`,
-    `BlockCalledOff`, `BlockStarted`, `NotEligible` (detail: the explanation), `Overlap`, `BlockFull`,
-    `PersonCap`, `DailyCap`, `CommitBudgetSpent`. Overlap and seats are held by constraints under any concurrency,
-    the caps by a lock per agent.
+    Refusals, in the order they are looked for: `Suspended`, `NotOnboarded`, `NotFound` (a hidden task one is not
+    eligible for), `NotOpen`, `BlockCalledOff`, `BlockStarted`, `NotEligible` (detail: the explanation), `Overlap`,
+    `BlockFull`, `PersonCap`, `DailyCap`, `CommitBudgetSpent`. Overlap and seats are held by constraints under any
+    concurrency, the caps by a lock per agent, the right to work by `hold_standing`.
     Side effects: `BlockClaimed`, an audit entry on `claims.<block>`.
     """
     require_claim(actor, agent.pk)
@@ -83,7 +85,10 @@ def lock_claiming(*, agent_id: int) -> None:
 
 
 def _claim(block_id: int, agent: AgentProfile, actor: Actor, at: datetime) -> Claim:
+    hold_standing(agent_id=agent.pk, shared=True)
     lock_claiming(agent_id=agent.pk)
+    agent.refresh_from_db(fields=["onboarded_at", "suspended_at"])
+    require_standing(agent)
     block = (
         Block.objects.select_for_update(no_key=True, of=("self",))
         .select_related("task__programme", "task__rate_card")

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from accounts.tests.factories import actors_of, agent_actor, many_agents
+from accounts.services import suspend_agent
+from accounts.states import StaffRole
+from accounts.tests.factories import actors_of, agent_actor, many_agents, staff_actor
 from core.errors import DomainError
 from ledger.selectors import verify
 from tasks import services
@@ -69,6 +71,22 @@ def test_without_the_check_the_constraint_holds_the_seats(monkeypatch):
     block = OpenTaskFactory(blocks__seats=5).blocks.get()
     answers = Counter(together(claiming(block, many_agents(30))))
     assert answers == {"done": 5, "tasks.block_full": 25}
+
+
+def test_nobody_loses_the_right_to_work_in_the_middle_of_a_claim(monkeypatch):
+    agent, operator = many_agents(1)[0], staff_actor(StaffRole.OPERATOR)
+    answers: list[str] = []
+
+    def suspend():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+            suspend_agent(actor=operator, agent=agent, reason="Rude.", at=NOON)
+
+    monkeypatch.setattr(
+        "tasks.services.claims._refuse_beyond_limits", lambda *args: answers.extend(together([suspend]))
+    )
+    assert together(claiming(OpenTaskFactory().blocks.get(), [agent])) == ["done"]
+    assert ["lock timeout" in answer for answer in answers] == [True]
 
 
 def test_one_agent_claiming_overlapping_blocks_at_once_gets_one():

@@ -174,6 +174,8 @@ def test_the_suspended_are_refused_also_by_what_was_true_a_moment_ago(agent):
     for actor in (before, agent_actor(agent)):
         with pytest.raises(Suspended):
             services.check_in(actor=actor, at=NEXT_WEEK, claim=claim)
+        with pytest.raises(Suspended):
+            services.claim_block(actor=actor, at=NOON, block=claim.block, agent=agent)
 
 
 def test_whose_identity_proved_false_is_refused_also_by_what_was_true_a_moment_ago(agent):
@@ -185,6 +187,8 @@ def test_whose_identity_proved_false_is_refused_also_by_what_was_true_a_moment_a
     for actor in (before, agent_actor(agent)):
         with pytest.raises(NotOnboarded):
             services.check_in(actor=actor, at=NEXT_WEEK, claim=claim)
+        with pytest.raises(NotOnboarded):
+            services.claim_block(actor=actor, at=NOON, block=claim.block, agent=agent)
 
 
 def test_tier_and_adherence_are_asked_at_the_claim_only(agent):
