@@ -13,7 +13,7 @@ from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count
 
 from accounts.states import StaffRole
@@ -24,8 +24,8 @@ from certification.tests.factories import StandardFactory, give_certificate
 from core.errors import DomainError
 from live import services
 from live.logic.rules import RULES
-from live.models import AgentPresence, Conversation, Message, Offer, Segment
-from live.services import attachments, offers, phrases
+from live.models import AgentPresence, Attachment, Conversation, Message, Offer, Segment
+from live.services import attachments, messages, offers, phrases
 from live.states import ConversationState, PresenceStatus
 from live.tests.factories import AT, CustomerFactory, active, customer_actor, floor, later, start
 from live.tests.files import upload
@@ -211,6 +211,44 @@ def test_the_last_place_for_a_phrase_or_a_file_is_taken_once(monkeypatch, settin
     sent = together(*[lambda: upload(made.actors[0], talk).author] * 6)
     assert Counter(sent) == {"agent": 1, "live.too_many_files": 5}
     assert len(list(tmp_path.rglob("att_*"))) == 2
+
+
+def test_a_file_waits_until_the_one_before_it_is_counted(monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    made = floor()
+    talk = active(made)
+    check, waited = attachments._check_room, []
+
+    def second():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+            upload(made.actors[0], talk)
+
+    def check_and_try_another(*args):
+        check(*args)
+        if connection.in_atomic_block and not waited:
+            waited.append(True)
+            with pytest.raises(OperationalError, match="lock timeout"):
+                together(second)
+
+    monkeypatch.setattr(attachments, "_check_room", check_and_try_another)
+    upload(made.actors[0], talk)
+    assert waited
+
+
+@pytest.mark.parametrize("broken", ["message_stored_once", "message_attachment_once"])
+def test_a_file_sent_many_times_at_once_is_one_message(broken, monkeypatch, settings, tmp_path):
+    """Should a repetition get past the lock on the file, it finds the first, whichever constraint it runs into."""
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(Attachment.objects, "select_for_update", lambda **how: Attachment.objects.all())
+    monkeypatch.setattr(messages, "constraint_of", lambda error: broken)
+    made = floor()
+    talk = active(made)
+    file = upload(made.actors[0], talk).public_id
+    again = partial(services.send_message, actor=made.actors[0], conversation=talk, text="", epoch=1, at=AT)
+    said = together(*[partial(again, client_msg_id="message-0001", attachment=file)] * THREADS)
+    first = said[0].seq
+    assert Counter((one.seq, one.is_new) for one in said) == {(first, True): 1, (first, False): THREADS - 1}
 
 
 def test_both_sides_writing_at_once_leave_no_gap():
