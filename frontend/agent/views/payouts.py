@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -115,7 +114,7 @@ def statement_file(request: PageRequest, year: int, month: int, currency: str) -
 
 def _statement(request: PageRequest, year: int, month: int, currency: str) -> Any:
     require_agent(request.actor)
-    if not 1 <= month <= 12 or not 2000 <= year <= 2999 or not re.fullmatch("[A-Z]{3}", currency):
+    if not 1 <= month <= 12 or not 2000 <= year <= 2999:
         raise NotFound
     return selectors.statement(
         actor=request.actor, agent=own_agent(request.actor), month=date(year, month, 1), currency=currency
