@@ -75,6 +75,13 @@ class ReferenceUsed(Invalid):
     code = "pay.reference_used"
 
 
+class DepositReferenceUsed(Conflict):
+    """A bank gave two deposits one reference, so that nobody could say which of them arrived."""
+
+    code = "pay.deposit_reference_used"
+    message = _("The bank gave this deposit a reference that another one has. It was not kept; try again.")
+
+
 class OwnOrganisation(NotAllowed):
     """Nobody books money for an organisation they belong to."""
 
@@ -119,4 +126,17 @@ class StillEarning(Conflict):
     )
 
 
-refuse({"payout_approval_once_each": SecondPerson})
+class PayoutReferenceUsed(Conflict):
+    """A bank gave two payouts one reference, so that nobody could say which of them arrived."""
+
+    code = "pay.payout_reference_used"
+    message = _("The bank gave a payout a reference that another one has. None was marked as sent; ask the bank.")
+
+
+refuse(
+    {
+        "payout_approval_once_each": SecondPerson,
+        "payout_reference_once": PayoutReferenceUsed,
+        "deposit_reference_once": DepositReferenceUsed,
+    }
+)

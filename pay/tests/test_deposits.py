@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from accounts.actors import PLATFORM
 from accounts.errors import RoleNeeded, SecondFactorNeeded
@@ -13,12 +14,14 @@ from accounts.states import ClientRole
 from accounts.tests.factories import OrganisationFactory, client_actor
 from core.errors import NotFound
 from core.money import Money
+from core.refusals import domain_error
 from ledger.models import Entry
 from ledger.selectors import held, verify
 from ledger.states import AccountKind
-from pay.errors import AmountMismatch, BadAmount, KeyUsed, ProviderOff
+from pay.errors import AmountMismatch, BadAmount, DepositReferenceUsed, KeyUsed, ProviderOff
 from pay.models import Deposit
 from pay.services import cancel_deposit, confirm_deposit, deposit, price_claim
+from pay.services.banks import DemoBank
 from pay.states import DepositState
 from pay.tests.factories import AFTER, Facts
 from tasks.tests.factories import NOON, served_claim
@@ -54,6 +57,14 @@ def test_a_deposit_is_booked_when_the_bank_confirms_it_and_once() -> None:
     assert funds(organisation) == 100_000
     assert Entry.objects.count() == 1
     assert list(verify()) == []
+
+
+def test_one_reference_for_two_deposits_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DemoBank, "announce", lambda self, row: "DEMO-1")
+    announce(OrganisationFactory())
+    with pytest.raises(IntegrityError) as refused:
+        announce(OrganisationFactory())
+    assert type(domain_error(refused.value)) is DepositReferenceUsed
 
 
 def test_the_same_key_announces_once() -> None:

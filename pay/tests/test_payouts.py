@@ -15,10 +15,11 @@ from accounts.states import StaffRole
 from accounts.tests.factories import AgentFactory, agent_actor, staff_actor
 from core.errors import Conflict, Invalid, NotAllowed
 from core.money import Money
+from core.refusals import domain_error
 from core.states import StateConflict
 from ledger.selectors import held, verify
 from ledger.states import AccountKind
-from pay.errors import KeyUsed, NoAccount, NothingOwed, OwnPayout, SecondPerson
+from pay.errors import KeyUsed, NoAccount, NothingOwed, OwnPayout, PayoutReferenceUsed, SecondPerson
 from pay.logic import rules
 from pay.models import Payout
 from pay.services import (
@@ -33,6 +34,7 @@ from pay.services import (
     send_payouts,
     set_payout_account,
 )
+from pay.services.banks import BankFile
 from pay.states import EarningState, PayoutState, PriceReason
 from pay.tests.factories import REVIEWED, Facts, earning, owed_earning
 from tasks.tests.factories import TOMORROW, BlockFactory, OpenTaskFactory, RateCardFactory
@@ -262,6 +264,15 @@ def test_who_starts_a_run_is_the_first_of_the_two() -> None:
     with pytest.raises(SecondPerson):
         approve_payout(actor=finance, at=LATER, payout=payout)
     assert approve_payout(actor=staff_actor(StaffRole.FINANCE), at=LATER, payout=payout).state == PayoutState.APPROVED
+
+
+def test_one_reference_for_two_payouts_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    for row in (owed_earning(), owed_earning()):
+        request_payout(actor=agent_actor(row.agent), at=LATER, agent=row.agent, idempotency_key="k")
+    monkeypatch.setattr(BankFile, "send", lambda self, payout: "1")
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        send_payouts(actor=staff_actor(StaffRole.FINANCE), at=LATER)
+    assert type(domain_error(refused.value)) is PayoutReferenceUsed
 
 
 def test_tax_is_withheld_over_the_year() -> None:
