@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from io import BytesIO
 from typing import IO, Any
 
@@ -46,7 +46,7 @@ class MomentField(serializers.DateTimeField):
 
     default_error_messages = {"out_of_reach": OUT_OF_REACH}
 
-    def to_internal_value(self, value: str | date | datetime) -> datetime:
+    def to_internal_value(self, value: str | datetime) -> datetime:
         """The moment; `ValidationError` outside of this century."""
         moment = super().to_internal_value(value)
         if not in_reach(moment.date()):
