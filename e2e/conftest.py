@@ -41,15 +41,18 @@ PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 BY_LOOK = ["color-contrast", "target-size", "scrollable-region-focusable"]
 """Rules of axe whose answer depends on width and colours."""
+LONG = ("test_chain", "test_every_page")
+"""Files that take as long as all the others."""
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here drives Chromium, needs committed rows, and stays on one worker so that it starts once."""
+    """Everything here drives Chromium and needs committed rows: two halves, as long as each other, on two workers."""
     for item in items:
-        if Path(str(item.fspath)).parent == Path(__file__).parent:
+        path = Path(str(item.fspath))
+        if path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+            item.add_marker(pytest.mark.xdist_group(f"e2e {path.stem in LONG}"))
 
 
 def _chromium() -> str | None:

@@ -3,8 +3,7 @@
 import pytest
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "language"), [(360, "zh-hans"), (1440, "en")])
+@pytest.mark.parametrize(("width", "language", "scheme"), [(360, "zh-hans", "dark"), (1440, "en", "light")])
 def test_gallery_is_accessible(page_for, assert_accessible, assert_fits, width, language, scheme):
     page = page_for(width=width, language=language, scheme=scheme)
     page.goto("/dev/components/")

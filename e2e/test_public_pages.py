@@ -6,10 +6,6 @@ from django.urls import reverse
 from accounts.tests.factories import UserFactory
 
 PUBLIC = [
-    "public:home",
-    "public:for_agents",
-    "public:for_business",
-    "public:help",
     "account_login",
     "account_signup",
     "account_reset_password",
