@@ -54,3 +54,20 @@ class ExpertsForm(forms.Form):
     def __init__(self, *args: Any, skills: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["skill"].choices = [("", _("Every other agent")), *skills]  # type: ignore[attr-defined]
+
+
+class ServiceNumbersForm(forms.Form):
+    """How fast and how many at once a programme's customers are served; empty means the platform's number."""
+
+    chats_at_once = forms.IntegerField(label=_("Conversations an agent has at once"), required=False)
+    offer_seconds = forms.IntegerField(label=_("Seconds to accept an offer"), required=False)
+    first_reply_seconds = forms.IntegerField(label=_("Seconds to the first reply"), required=False)
+    reply_seconds = forms.IntegerField(label=_("Seconds to each further reply"), required=False)
+    wrap_up_seconds = forms.IntegerField(label=_("Seconds to wrap up"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (least, most) in RULES.service_bounds.items():
+            self.fields[name].help_text = format_lazy(
+                _("{least} to {most}. Empty: {default}."), least=least, most=most, default=getattr(RULES, name)
+            )

@@ -1,6 +1,8 @@
 """The numbers of the live floor, in one place. Durations in seconds unless named otherwise."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,19 @@ class Rules:
     expert_seconds: int = 60
     """For how long what was handed on is offered to experts only, so that nobody waits for ever."""
     longest_expert_seconds: int = 900
+
+    service_bounds: Mapping[str, tuple[int, int]] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                "chats_at_once": (1, 10),
+                "offer_seconds": (10, 120),
+                "first_reply_seconds": (30, 3600),
+                "reply_seconds": (30, 3600),
+                "wrap_up_seconds": (60, 3600),
+            }
+        )
+    )
+    """Least and most of the numbers of service a client may set for a programme."""
 
     missed_offers_to_break: int = 3
     decline_rest_seconds: int = 60

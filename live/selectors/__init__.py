@@ -9,6 +9,7 @@ from live.selectors.conversations import (
     experts_of,
     programme_rules,
     queue_position,
+    service_numbers,
     waiting_room,
 )
 from live.selectors.history import Background, EarlierConversation, background, earlier_transcript
@@ -75,6 +76,7 @@ __all__ = [
     "segments_of_claim",
     "served_count",
     "served_segments",
+    "service_numbers",
     "transcript",
     "transcript_topic",
     "waiting_room",

@@ -122,6 +122,12 @@ def experts_of(programme_id: int) -> Experts:
     return Experts(predicates[0].name, cast("int", predicates[0].value), row.expert_seconds)
 
 
+def service_numbers(programme_id: int) -> dict[str, int | None]:
+    """The numbers of service the programme's client has set; None: the platform's default (one query)."""
+    row = ProgrammeRules.objects.filter(programme_id=programme_id).first()
+    return {name: getattr(row, name, None) for name in RULES.service_bounds}
+
+
 def queue_position(conversation: Conversation) -> int | None:
     """1 for the next in line of the programme; None when it does not wait."""
     if conversation.state not in WAITING or conversation.queued_at is None:

@@ -24,6 +24,7 @@ from live.services.phrases import add_own_phrase, add_programme_phrase, archive_
 from live.services.presence import heartbeat, set_presence
 from live.services.routing import assign_all_waiting, assign_waiting, drain_programme
 from live.services.sealing import open_sealed_text
+from live.services.service_numbers import set_service_numbers
 from live.services.starting import open_widget_session, seen_by_customer, start_conversation
 from live.services.sweeping import sweep_attachments, sweep_lost_files
 
@@ -59,6 +60,7 @@ __all__ = [
     "send_message",
     "set_experts",
     "set_presence",
+    "set_service_numbers",
     "start_conversation",
     "sweep_attachments",
     "sweep_lost_files",

@@ -88,6 +88,7 @@ TABLE: dict[str, Address] = {
     "client:experts": form(
         "EDITORS", READERS, on="programme", send=lambda world: {"skill": world.tag.slug, "score": 70, "seconds": 90}
     ),
+    "client:service_numbers": form("EDITORS", READERS, on="programme", send={"chats_at_once": 4, "reply_seconds": 90}),
     "client:phrases": form("EDITORS", READERS, on="programme", send=PHRASE),
     "client:guide": form("EDITORS", READERS, on="programme", send={"guide": "## Returns"}),
     "client:phrase": form("EDITORS", on="phrase", send=PHRASE),
