@@ -147,6 +147,20 @@ def test_a_hostile_upload_is_refused_at_the_field(client, data):
     assert not IdentityDocument.objects.exists()
 
 
+def test_documents_sent_again_while_they_are_looked_at_are_refused_with_the_reason(client):
+    client.force_login(NewAgentFactory().user)
+    upload, identity = reverse("agent:onboarding_upload"), reverse("agent:onboarding_identity")
+    for side in ("front", "selfie"):
+        client.post(upload, {"side": side, "file": SimpleUploadedFile("a.jpg", picture())})
+    assert client.post(identity, {"legal_name": "Lin", "document_kind": "passport"}).status_code == 302
+    picture_again = {"side": "front", "file": SimpleUploadedFile("a.jpg", picture())}
+    for address, sent in ((upload, picture_again), (identity, {"legal_name": "Lin Xiao", "document_kind": "id_card"})):
+        response = client.post(address, sent)
+        assert response.status_code == 422
+        assert "The check has been sent" in response.content.decode()
+    assert "Lin Xiao" in response.content.decode()
+
+
 @pytest.mark.parametrize("sent", [{}, {"side": "above"}])
 def test_a_picture_of_no_side_is_refused_with_the_reason(client, sent):
     client.force_login(NewAgentFactory().user)
