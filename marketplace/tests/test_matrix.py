@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponseNotFound
 from django.urls import reverse
 
+from marketplace import urls
 from marketplace.tests.contract import operation_at
 from marketplace.tests.matrix import addresses
 from marketplace.tests.matrix.notation import Address
@@ -27,9 +30,15 @@ STRANGERS = {"nobody", "stranger", "key_stranger", "other_agent", "newcomer"}
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker) -> Iterator[Scene]:  # type: ignore[no-untyped-def]
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), wrapped():
+    # Half of all answers say that there is nothing; how such a page looks has tests of its own.
+    bare = mock.patch.object(urls, "handler404", _bare)
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), bare, wrapped():
         yield Scene()
         transaction.set_rollback(True)
+
+
+def _bare(request, exception):  # type: ignore[no-untyped-def]
+    return HttpResponseNotFound()
 
 
 def outcome_of(response) -> str:  # type: ignore[no-untyped-def]
