@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import ServiceLanguage
+from core.fields import LARGEST_INT
 from live.logic.phrases import SHORTCUT_LENGTH, TEXT_LENGTH
 from live.logic.rules import RULES
 
@@ -59,11 +60,15 @@ class ExpertsForm(forms.Form):
 class ServiceNumbersForm(forms.Form):
     """How fast and how many at once a programme's customers are served; empty means the platform's number."""
 
-    chats_at_once = forms.IntegerField(label=_("Conversations an agent has at once"), required=False)
-    offer_seconds = forms.IntegerField(label=_("Seconds to accept an offer"), required=False)
-    first_reply_seconds = forms.IntegerField(label=_("Seconds to the first reply"), required=False)
-    reply_seconds = forms.IntegerField(label=_("Seconds to each further reply"), required=False)
-    wrap_up_seconds = forms.IntegerField(label=_("Seconds to wrap up"), required=False)
+    chats_at_once = forms.IntegerField(
+        label=_("Conversations an agent has at once"), required=False, max_value=LARGEST_INT
+    )
+    offer_seconds = forms.IntegerField(label=_("Seconds to accept an offer"), required=False, max_value=LARGEST_INT)
+    first_reply_seconds = forms.IntegerField(
+        label=_("Seconds to the first reply"), required=False, max_value=LARGEST_INT
+    )
+    reply_seconds = forms.IntegerField(label=_("Seconds to each further reply"), required=False, max_value=LARGEST_INT)
+    wrap_up_seconds = forms.IntegerField(label=_("Seconds to wrap up"), required=False, max_value=LARGEST_INT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
