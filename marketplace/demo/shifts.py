@@ -16,7 +16,7 @@ from live import services as live
 from live.actors import CustomerActor
 from live.models import Conversation, Offer, Segment
 from live.policies import customer_of
-from marketplace.demo import people, talks
+from marketplace.demo import handovers, people, talks
 from pay import services as pay
 from pay.models import Payout
 from quality import services as quality
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from accounts.actors import Actor
     from marketplace.demo.cast import Cast
 
+_HAND_OVER_EVERY = 50
+"""Of the first conversations one in so many is handed to an expert."""
 TIERS = ("certification", "bronze", "silver", "gold", "platinum")
 
 
@@ -228,6 +230,11 @@ class Work:
                 epoch=conversation.epoch if who == "a" else None,
                 at=moment,
             )
+        handed = self.conversations // _HAND_OVER_EVERY - 1
+        if self.conversations % _HAND_OVER_EVERY == 0 and len(actors) > 1 and handed < len(handovers.HAND_OVERS):
+            conversation, actor, moment = handovers.hand_over(
+                handovers.HAND_OVERS[handed], conversation, actors, moment + timedelta(seconds=10)
+            )
         live.begin_wrap_up(
             actor=actor, conversation=conversation, epoch=conversation.epoch, at=moment + timedelta(seconds=10)
         )
@@ -241,7 +248,7 @@ class Work:
         )
         if self.random.random() < 0.7:
             segment = Segment.objects.select_related("conversation__programme", "agent", "claim").get(
-                conversation=conversation
+                conversation=conversation, epoch=conversation.epoch
             )
             csat = (
                 self.random.choices((5, 4, 3), (6, 3, 1))[0] if good else self.random.choices((3, 2, 1), (2, 2, 1))[0]
@@ -266,6 +273,7 @@ class Work:
             if self.random.random() > share:
                 continue
             self._review(self.random.choice(reviewers), sample, at)
+        handovers.appeal(self.cast, at + timedelta(hours=3))
         settle_events()
 
     def _review(self, reviewer: Actor, sample: Sample, at: datetime) -> None:
@@ -280,7 +288,7 @@ class Work:
             verdicts[item.pk] = Verdict(item.max_points - lost, note if lost else "", None)
         review = quality.submit_review(
             actor=reviewer, sample=Sample.objects.select_related("segment__claim", "agent", "programme").get(pk=sample.pk),
-            verdicts=verdicts, at=at + timedelta(minutes=4),
+            verdicts=verdicts, escalation=handovers.verdict_on(sample.segment), at=at + timedelta(minutes=4),
         )  # fmt: skip
         if poor and self.random.random() < 0.35:
             self._appeal(review, at + timedelta(hours=3))

@@ -8,7 +8,7 @@ from core import audit, clock
 from live.models import Segment
 from marketplace.demo import world
 from pay.models import Earning, Payout
-from quality.models import Rating, Review
+from quality.models import EscalationReview, Rating, Review
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -24,6 +24,8 @@ def test_demo_world_is_whole(tmp_path, settings):
     assert Review.objects.count() >= 20
     assert Earning.objects.count() >= 80
     assert Payout.objects.filter(state="paid").count() >= 10
+    judged = [(row.state, row.appealed_at is not None) for row in EscalationReview.objects.order_by("pk")]
+    assert judged == [("justified", False), ("upheld", True), ("justified", True)]
     assert list(audit.verify()) == []
     call_command("verify_books")
     assert said
