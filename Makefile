@@ -48,7 +48,7 @@ check: ## Style, types, import contracts, migrations, translations, types of the
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m mypy .
-	TIDELINE_ENV=test $(PY) manage.py makemigrations --check --dry-run
+	TIDELINE_ENV=test $(PY) -W "ignore:Got an error checking:RuntimeWarning" manage.py makemigrations --check --dry-run
 	TIDELINE_ENV=test $(PY) manage.py messages --check
 	$(PY) marketplace/bootstrap.py script typecheck
 
