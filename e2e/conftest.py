@@ -10,7 +10,6 @@ out of `page.faults`. Set `TIDELINE_CHROMIUM` to use another Chromium than the o
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -24,18 +23,10 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core import clock
-from e2e import assets, server
+from e2e import assets, chromium, server
 from e2e.shop import Shop, open_shop
 from live.tests.factories import Floor, floor
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 PATIENCE_MS = 30_000
 """How long a test waits for what has to come: only a failing one waits that long, and a busy machine is no failure."""
 expect.set_options(timeout=PATIENCE_MS)
@@ -55,11 +46,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(f"e2e {path.stem in LONG}"))
 
 
-def _chromium() -> str | None:
-    named = os.environ.get("TIDELINE_CHROMIUM")
-    return named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for all browser tests."""
@@ -68,7 +54,7 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
         with sync_playwright() as playwright:
-            started = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_FLAGS)
+            started = playwright.chromium.launch(executable_path=chromium.program(), args=chromium.FLAGS)
             yield started
             started.close()
     finally:

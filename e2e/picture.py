@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from e2e.conftest import CHROMIUM_FLAGS, _chromium
+from e2e import chromium
 from marketplace.demo.people import DOMAIN, PASSWORD
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "images" / "workspace.png"
@@ -19,7 +19,7 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "images" / "workspace
 def main(site: str = "http://localhost:8000", shop: str = "http://localhost:8001") -> None:
     """Drive both sides and take the picture of the agent's."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.program(), args=chromium.FLAGS)
         agent = browser.new_context(
             viewport={"width": 1440, "height": 860}, locale="en-GB", color_scheme="light"
         ).new_page()

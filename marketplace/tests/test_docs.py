@@ -1,7 +1,10 @@
 """What the pages for people say is what the code does: diagrams, guards, the event table, links."""
 
 import importlib
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,3 +69,9 @@ PAGES = sorted([*BASE_DIR.glob("*.md"), *BASE_DIR.glob("*/README.md"), *BASE_DIR
 def test_links_lead_somewhere(page):
     targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_script_that_takes_the_picture_runs_as_the_page_says():
+    """It is started by itself, with no settings, beside a site that is running."""
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run([sys.executable, "-c", "import e2e.picture"], cwd=BASE_DIR, env=bare, check=True, timeout=60)
