@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.states import StaffRole
 from accounts.tests.factories import AgentFactory, MembershipFactory, NewAgentFactory, UserFactory, staff_user
 from frontend import navigation, statuses
+from live.logic.rules import RULES
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(settings.BASE_DIR) / "frontend" / "templates"
@@ -28,6 +29,13 @@ PUBLIC = [
     "gallery:components",
     "account_login",
 ]
+
+
+def test_browsers_know_the_limits_the_server_keeps():
+    ts = Path(settings.BASE_DIR) / "frontend" / "ts" / "live"
+    assert f"MAX_LENGTH = {RULES.text_length};" in (ts / "protocol.ts").read_text()
+    assert settings.ATTACHMENT_MAX_BYTES == 10 * 1024 * 1024
+    assert "MAX_BYTES = 10 * 1024 * 1024;" in (ts / "upload.ts").read_text()
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -26,7 +26,9 @@ def picture(form: str = "PNG", size: tuple[int, int] = (64, 48), **options: Any)
 def animation(frames: int = 3, size: tuple[int, int] = (16, 16)) -> bytes:
     """A GIF that moves."""
     out = io.BytesIO()
-    shots = [Image.new("RGB", size, (n * 40 % 255, 80, 80)) for n in range(frames)]
+    shots = [Image.new("P", size, n) for n in range(frames)]
+    for shot in shots:
+        shot.putpalette([value for n in range(frames) for value in (n * 40 % 255, 80, 80)])
     shots[0].save(out, "GIF", save_all=True, append_images=shots[1:], duration=80)
     return out.getvalue()
 

@@ -1,4 +1,4 @@
-"""Payouts and statements as CSV that a bank or a spreadsheet reads, and that no spreadsheet runs.
+"""Payouts as a bank reads them, and any table as CSV that a spreadsheet reads and never runs.
 
 A cell that begins with `= + - @`, a tab or a line break is a formula to Excel and its kin (OWASP, "CSV
 injection"); such a cell gets an apostrophe in front. Numbers are written by us and stay numbers.

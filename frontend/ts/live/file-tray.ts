@@ -17,6 +17,27 @@ export interface TrayWords {
   picture: (name: string) => string;
 }
 
+export const TRAY_WORDS: Record<"en" | "zh-hans", TrayWords> = {
+  en: {
+    files: "Files of the next message",
+    remove: (name) => `Remove ${name}`,
+    retry: "Try again",
+    tooLarge: "Larger than 10 MB. Choose a smaller file.",
+    notTaken: "Not uploaded: no connection. Your file is still here.",
+    uploading: (name) => `Uploading ${name}`,
+    picture: (name) => `Picture: ${name}`,
+  },
+  "zh-hans": {
+    files: "下一条消息的文件",
+    remove: (name) => `移除 ${name}`,
+    retry: "重试",
+    tooLarge: "超过 10 MB，请换一个小一点的文件。",
+    notTaken: "没有传上去：网络不通。文件还在这里。",
+    uploading: (name) => `正在上传 ${name}`,
+    picture: (name) => `图片：${name}`,
+  },
+};
+
 export interface TraySetup {
   words: TrayWords;
   send: (file: File, progress: (done: number) => void, signal: AbortSignal) => Promise<Attachment>;

@@ -2,6 +2,9 @@
 export type State = "open" | "bot" | "queued" | "offered" | "active" | "on_hold" | "wrap_up" | "closed" | "abandoned";
 export type Side = "customer" | "agent";
 
+/** Characters of one message: `RULES.text_length` of live/logic/rules.py. */
+export const MAX_LENGTH = 4000;
+
 /** A file, as whoever reads this may fetch it. */
 export interface Attachment {
   id: string;

@@ -3,7 +3,7 @@ import { fill, h } from "../dom";
 import { LiveClient, type LiveEvent } from "../live/client";
 import { FileTray, fileView } from "../live/file-tray";
 import type { ConversationLog } from "../live/log";
-import { type Attachment, isOpen, type Message } from "../live/protocol";
+import { type Attachment, isOpen, MAX_LENGTH, type Message } from "../live/protocol";
 import { KINDS } from "../live/upload";
 import { openSession, type Session, sendRating, storage, uploadFile } from "./session";
 import { readableOn, STYLES } from "./styles";
@@ -16,7 +16,6 @@ interface Setup {
   colour: string;
 }
 
-const MAX_LENGTH = 4000;
 const TYPING_EVERY_MS = 3000;
 
 export class Widget {

@@ -1,4 +1,6 @@
-/** What the widget says, in both languages. It does not import the site's modules: it must stay small. */
+/** What the widget says, in both languages. It imports none of the site's words: it must stay small. */
+import { TRAY_WORDS } from "../live/file-tray";
+
 export type Language = "en" | "zh-hans";
 
 export const WORDS = {
@@ -55,15 +57,7 @@ export const WORDS = {
     another: "New chat",
     you: "You",
     attach: "Add a file",
-    tray: {
-      files: "Files of the next message",
-      remove: (name: string) => `Remove ${name}`,
-      retry: "Try again",
-      tooLarge: "Larger than 10 MB. Choose a smaller file.",
-      notTaken: "Not uploaded: no connection. Your file is still here.",
-      uploading: (name: string) => `Uploading ${name}`,
-      picture: (name: string) => `Picture: ${name}`,
-    },
+    tray: TRAY_WORDS.en,
   },
   "zh-hans": {
     open: "联系客服",
@@ -117,15 +111,7 @@ export const WORDS = {
     another: "再次咨询",
     you: "我",
     attach: "添加文件",
-    tray: {
-      files: "下一条消息的文件",
-      remove: (name: string) => `移除 ${name}`,
-      retry: "重试",
-      tooLarge: "超过 10 MB，请换一个小一点的文件。",
-      notTaken: "没有传上去：网络不通。文件还在这里。",
-      uploading: (name: string) => `正在上传 ${name}`,
-      picture: (name: string) => `图片：${name}`,
-    },
+    tray: TRAY_WORDS["zh-hans"],
   },
 };
 

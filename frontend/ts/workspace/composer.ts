@@ -1,12 +1,11 @@
 /** Where an agent writes: drafts kept per conversation, input methods respected. */
 import { fill, h, icon } from "../dom";
 import { FileTray } from "../live/file-tray";
-import type { Attachment } from "../live/protocol";
+import { type Attachment, MAX_LENGTH } from "../live/protocol";
 import { KINDS } from "../live/upload";
 import { type Phrase, PhraseList, type Places } from "./phrases";
 import { say } from "./words";
 
-export const MAX_LENGTH = 4000;
 const TYPING_EVERY_MS = 3000;
 
 export interface ComposerActions {

@@ -1,5 +1,6 @@
 /** What the workspace says by itself, in both languages. */
 import { words } from "../language";
+import { TRAY_WORDS } from "../live/file-tray";
 
 const WORDS = {
   en: {
@@ -19,7 +20,7 @@ const WORDS = {
     missed: "Three offers went by without an answer, so you are on a break. Come back when you are ready.",
     dropped: "Your connection was gone for a while, so you are on a break.",
     nothingOpen: "No open conversation",
-    nothingOpenText: "Stay available; the next one is offered to you with a 20 second ring.",
+    nothingOpenText: "Stay available; the next one rings until its time to accept is up.",
     pick: "Choose a conversation on the left.",
     offerTitle: "A customer is waiting",
     waited: (seconds: number) => (seconds < 60 ? `waiting ${seconds} s` : `waiting ${Math.round(seconds / 60)} min`),
@@ -38,15 +39,7 @@ const WORDS = {
     send: "Send",
     attach: "Add a file",
     dropFiles: "Drop files to add them",
-    tray: {
-      files: "Files of the next message",
-      remove: (name: string) => `Remove ${name}`,
-      retry: "Try again",
-      tooLarge: "Larger than 10 MB. Choose a smaller file.",
-      notTaken: "Not uploaded: no connection. Your file is still here.",
-      uploading: (name: string) => `Uploading ${name}`,
-      picture: (name: string) => `Picture: ${name}`,
-    },
+    tray: TRAY_WORDS.en,
     uploadFirst: "The file is still on its way up; send when it is there.",
     earlier: "Earlier conversation",
     closeDialog: "Close",
@@ -130,7 +123,7 @@ const WORDS = {
     missed: "连续三次没有应答，已为您切换到小休。准备好后再回来。",
     dropped: "您的连接中断了一段时间，已为您切换到小休。",
     nothingOpen: "当前没有会话",
-    nothingOpenText: "保持接待状态，新会话会响铃 20 秒等您接听。",
+    nothingOpenText: "保持接待状态，有新会话时会响铃，请在倒计时结束前接听。",
     pick: "请在左侧选择一个会话。",
     offerTitle: "有顾客在等待",
     waited: (seconds: number) => (seconds < 60 ? `已等 ${seconds} 秒` : `已等 ${Math.round(seconds / 60)} 分钟`),
@@ -149,15 +142,7 @@ const WORDS = {
     send: "发送",
     attach: "添加文件",
     dropFiles: "松开即可添加文件",
-    tray: {
-      files: "下一条消息的文件",
-      remove: (name: string) => `移除 ${name}`,
-      retry: "重试",
-      tooLarge: "超过 10 MB，请换一个小一点的文件。",
-      notTaken: "没有传上去：网络不通。文件还在这里。",
-      uploading: (name: string) => `正在上传 ${name}`,
-      picture: (name: string) => `图片：${name}`,
-    },
+    tray: TRAY_WORDS["zh-hans"],
     uploadFirst: "文件还在上传，传完再发送。",
     earlier: "以前的会话",
     closeDialog: "关闭",
