@@ -25,5 +25,6 @@ export default defineConfig({
     // One document for all files: starting jsdom costs more than every test together.
     isolate: false,
     maxWorkers: 1,
+    testTimeout: 60_000, // a busy machine is no failure
   },
 });
