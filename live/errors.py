@@ -37,11 +37,6 @@ class OfferGone(Conflict):
     message = _("This offer is no longer open.")
 
 
-class AtCapacity(Conflict):
-    code = "live.at_capacity"
-    message = _("All your places are in use. Close a conversation first.")
-
-
 class TooManyPhrases(Conflict):
     """`detail.limit` says how many there may be."""
 

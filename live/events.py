@@ -32,7 +32,7 @@ class AgentDeskChanged(Event):
 
 @dataclass(frozen=True)
 class QueueMoved(Event):
-    """The waiting line of a programme got longer or shorter, so positions in it changed."""
+    """The waiting line of a programme, or who serves it, changed: positions and estimates are others now."""
 
     programme_id: int
     at: datetime

@@ -15,16 +15,15 @@ from live.services.ending import (
 )
 from live.services.erasing import erase_agent
 from live.services.escalating import escalate
-from live.services.experts import set_experts
 from live.services.marks import mark_delivered, mark_read, warn_overdue_replies
 from live.services.messages import Stored, send_message
 from live.services.offers import accept_offer, decline_offer, expire_offer, expire_offers
 from live.services.ownership import requeue_dropped, take_from_agent, withdraw_ineligible, withdraw_offers
 from live.services.phrases import add_own_phrase, add_programme_phrase, archive_phrase, change_phrase
 from live.services.presence import heartbeat, set_presence
+from live.services.programme_rules import set_experts, set_service_numbers
 from live.services.routing import assign_all_waiting, assign_waiting, drain_programme
 from live.services.sealing import open_sealed_text
-from live.services.service_numbers import set_service_numbers
 from live.services.starting import open_widget_session, seen_by_customer, start_conversation
 from live.services.sweeping import sweep_attachments, sweep_lost_files
 

@@ -12,11 +12,11 @@ from accounts.policies import require_standing
 from accounts.services import hold_standing
 from core.errors import NotFound
 from core.events import publish
-from live.errors import AtCapacity, OfferGone
+from live.errors import OfferGone
 from live.events import AgentDeskChanged, ConversationAccepted, QueueMoved
 from live.models import AgentPresence, Conversation, Offer, Segment
 from live.policies import require_work
-from live.selectors.conversations import load_of, programme_rules
+from live.selectors.conversations import programme_rules
 from live.services.locks import _end_offer, _lock_conversation, _lock_presence, _move, _record
 from live.services.messages import _post_system
 from live.services.ownership import withdraw_offers
@@ -39,9 +39,9 @@ def accept_offer(*, actor: Actor, offer: Offer, at: datetime) -> Conversation:
 
     Publishes `ConversationAccepted`, `ConversationChanged`, `AgentDeskChanged`, `QueueMoved`, and a system
     message. Audited. Raises `NotFound` for somebody else's offer, `OfferGone` when it is no longer open,
-    its time is over or the agent has checked out, `AtCapacity` when no place is free. Who may not work any more
-    (`Suspended`, `NotOnboarded`) or does not meet what the task asks (`NoLongerEligible`) loses their open offers,
-    which go on to others at once.
+    its time is over or the agent has checked out. Places are not counted again: the offer has held one since it was
+    made, whatever number its client has set meanwhile. Who may not work any more (`Suspended`, `NotOnboarded`) or does
+    not meet what the task asks (`NoLongerEligible`) loses their open offers, which go on to others at once.
     """
     agent_id = require_work(actor)
     try:
@@ -63,9 +63,7 @@ def _accept(actor: Actor, agent_id: int, offer: Offer, at: datetime) -> Conversa
         raise OfferGone
     _require_standing(fresh, at)
     rules, _codes = programme_rules(row.programme_id)
-    presence = _lock_presence(agent_id)
-    if load_of([agent_id]).get(agent_id, 0) > rules.chats_at_once:
-        raise AtCapacity
+    presence = _lock_presence(agent_id)  # routing counts neither twice nor not at all what changes from offer to owned
     _end_offer(fresh, OfferState.ACCEPTED, at=at, actor=actor)
     waited = row.waited_seconds
     if waited is None and row.queued_at is not None:

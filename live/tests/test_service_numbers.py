@@ -8,8 +8,11 @@ from accounts.tests.factories import ProgrammeFactory, client_actor
 from core.errors import Invalid, NotFound
 from core.models import AuditEntry
 from live import selectors, services
+from live.events import AgentDeskChanged, QueueMoved
 from live.logic.rules import RULES
-from live.tests.factories import AT
+from live.models import AgentPresence, Offer
+from live.services import programme_rules
+from live.tests.factories import AT, active, floor, later, start
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +57,40 @@ def test_only_the_clients_owners_and_managers_set_them():
     with pytest.raises(NotFound):
         services.set_service_numbers(actor=stranger, programme=programme, numbers={"chats_at_once": 2}, at=AT)
     assert selectors.service_numbers(programme.pk)["chats_at_once"] is None
+
+
+def set_experts(programme):
+    actor = client_actor(programme.organisation)
+    return services.set_experts(actor=actor, programme=programme, skill="", score=None, seconds=0, at=AT)
+
+
+@pytest.mark.parametrize("change", [lambda programme: put(programme, chats_at_once=2), set_experts])
+def test_who_waits_is_offered_when_a_change_makes_room(monkeypatch, django_capture_on_commit_callbacks, change):
+    """Desks show the number, customers their estimate: both look again."""
+    told: list[object] = []
+    made = floor()
+    put(made.programme, chats_at_once=1)
+    active(made)
+    waiting = start(made.programme)
+    if change is set_experts:  # a place came free and nobody noticed
+        programme_rules.ProgrammeRules.objects.update(chats_at_once=2)
+    monkeypatch.setattr(programme_rules, "publish", told.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        change(made.programme)
+    assert Offer.objects.get(state="open").conversation_id == waiting.pk
+    assert told == [QueueMoved(made.programme.pk, AT), AgentDeskChanged(made.agents[0].pk, AT)]
+
+
+def test_an_offer_keeps_its_place_when_the_number_is_lowered():
+    made = floor()
+    active(made)
+    second, third = start(made.programme), start(made.programme)
+    assert services.assign_all_waiting(at=AT) == 2
+    put(made.programme, chats_at_once=1)
+    for talk in (second, third):
+        offer = Offer.objects.get(conversation=talk)
+        assert services.accept_offer(actor=made.actors[0], offer=offer, at=later(seconds=5)).state == "active"
+    assert services.expire_offers(at=later(seconds=30)) == 0
+    assert AgentPresence.objects.get().missed_offers == 0
+    start(made.programme, at=later(seconds=6))
+    assert services.assign_all_waiting(at=later(seconds=6)) == 0

@@ -87,7 +87,7 @@ export interface Frame {
 }
 
 /** Codes after which the same frame may be sent again. */
-export const PASSING_CODES = new Set(["live.hello_first", "live.too_many_frames", "live.at_capacity", "core.unavailable"]);
+export const PASSING_CODES = new Set(["live.hello_first", "live.too_many_frames", "core.unavailable"]);
 
 /** Close codes after which reconnecting by itself would not help. */
 export const FINAL_CLOSES = new Set([4403, 4409]);
