@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import RowFormSet
 from quality.logic.scores import EscalationVerdict, ItemSpec, Verdict
 from quality.logic.smart_qa import LISTED, TIMED, RuleSetting
 from quality.models import Scorecard
@@ -143,7 +144,7 @@ class ScorecardItemForm(forms.Form):
     is_fatal = forms.BooleanField(label=_("Failing it fails the whole review"), required=False)
 
 
-class ScorecardItems(forms.BaseFormSet):
+class ScorecardItems(RowFormSet):
     """The criteria of a new version; their points add up to 100."""
 
     def clean(self) -> None:
@@ -170,7 +171,7 @@ ScorecardFormSet = cast(
     forms.formset_factory(
         ScorecardItemForm,
         formset=ScorecardItems,
-        extra=0,
+        extra=1,
         min_num=1,
         max_num=20,
         absolute_max=20,

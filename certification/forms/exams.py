@@ -11,6 +11,7 @@ from certification.forms.questions import LANGUAGES
 from certification.models import Exam, Pool, Scenario
 from certification.states import Overdue
 from core.fields import MomentField
+from core.forms import RowFormSet
 from core.ids import is_public_id
 
 
@@ -98,7 +99,7 @@ class SectionForm(forms.Form):
         self.fields["pool"].queryset = pools  # type: ignore[attr-defined]
 
 
-class _Sections(forms.BaseFormSet):
+class _Sections(RowFormSet):
     def values(self) -> list[dict[str, Any]]:
         """The sections kept, in order."""
         rows = [form.cleaned_data for form in self.forms if form.has_changed() or form.initial]

@@ -175,6 +175,30 @@ def test_client_marks_a_rating_and_publishes_a_scorecard(client):
     assert set(Rule) - set(kept) == {Rule.GREETING}
 
 
+def as_sent(page) -> dict[str, object]:
+    """What a browser sends of a scorecard's page where nothing was touched."""
+    forms = [page.context["formset"].management_form, *page.context["formset"], *page.context["rules"]]
+    values = {form.add_prefix(name): form[name].value() for form in forms for name in form.fields}
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+def test_a_criterion_left_out_can_be_written_again(client):
+    programme = served().conversation.programme
+    as_user(client, client_user(programme.organisation, ClientRole.OWNER))
+    address = reverse("client:scorecard", args=[programme.public_id])
+    fewer = {**as_sent(client.get(address)), "form-3-DELETE": "on", "form-4-DELETE": "on", "form-0-max_points": 50}
+    assert client.post(address, fewer).status_code == 302
+    page = client.get(address)
+    assert 'name="form-3-title_zh"' in page.content.decode()
+    back = {"form-3-title_en": "Warm", "form-3-title_zh": "热情", "form-3-max_points": 30}
+    wrong = client.post(address, {**as_sent(page), **back, "form-TOTAL_FORMS": 2})
+    assert (wrong.status_code, "add up to 130" in wrong.content.decode()) == (422, True)
+    assert "热情" in wrong.content.decode()
+    client.post(address, {**as_sent(page), **back, "form-0-max_points": 20, "form-TOTAL_FORMS": 2})
+    latest = Scorecard.objects.order_by("version").last()
+    assert [item.max_points for item in latest.items.all()] == [20, 30, 20, 30]
+
+
 def test_other_clients_and_agents_find_nothing(client):
     review, other = reviewed(), served()
     as_user(client, other.agent.user)
