@@ -207,7 +207,7 @@ class ConversationSocket(AsyncWebsocketConsumer):
         if stored.is_masked:
             answer["text"] = stored.body
         if self.side == "agent":
-            answer["reply_due_at"] = frames.time_of(stored.reply_due_at)
+            answer |= frames.reply_times(stored)
         await self.say(answer)
 
     async def on_resume(self, frame: Frame) -> None:

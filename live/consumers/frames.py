@@ -6,21 +6,20 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from live.actors import CustomerActor, Talker
-from live.logic.rules import RULES, Rules
+from live.logic.rules import RULES
 from live.policies import address_of_file
 from live.selectors.feed import FeedMessage, Head, Mark, OfferView
 from live.states import AGENT_WRAP_UP_CODES, UNRATED_ENDS, WAITING, Author, EscalationReason, WrapUpCode
 
 if TYPE_CHECKING:
     from accounts.models import Programme
-    from live.models import Escalation, Segment
+    from live.models import Conversation, Escalation, Segment
     from live.selectors.conversations import WaitingRoom
+    from live.services import Stored
 
 Frame = dict[str, Any]
 ONLINE_SECONDS = 60
 """A customer unseen for longer is shown as away."""
-TIMERS = ("first_reply_seconds", "reply_seconds", "wrap_up_seconds")
-"""What a programme gives its agents time for; programmes differ."""
 
 
 def time_of(at: datetime | None) -> str | None:
@@ -49,8 +48,13 @@ def message(row: FeedMessage, conversation: str, actor: Talker) -> Frame:
     if mine:
         frame["client_msg_id"] = row.client_msg_id
     if not is_customer:
-        frame["reply_due_at"] = time_of(row.reply_due_at)
+        frame |= reply_times(row)
     return frame
+
+
+def reply_times(row: Conversation | FeedMessage | Stored) -> Frame:
+    """Since when the agent's next answer is waited for and when it is due: what a timer needs. Only agents see it."""
+    return {"reply_since": time_of(row.reply_since), "reply_due_at": time_of(row.reply_due_at)}
 
 
 def _agent(actor: Talker) -> int | None:
@@ -67,13 +71,8 @@ def is_online(customer_seen_at: datetime, at: datetime) -> bool:
     return at - customer_seen_at <= timedelta(seconds=ONLINE_SECONDS)
 
 
-def state(
-    head: Head, actor: Talker, at: datetime, line: tuple[int, WaitingRoom] | None = None, rules: Rules = RULES
-) -> Frame:
-    """A conversation's state as this reader sees it; `line` is position and waiting room while it waits.
-
-    `rules` are the programme's, which only agents are shown.
-    """
+def state(head: Head, actor: Talker, at: datetime, line: tuple[int, WaitingRoom] | None = None) -> Frame:
+    """A conversation's state as this reader sees it; `line` is position and waiting room while it waits."""
     row = head.conversation
     is_customer = isinstance(actor, CustomerActor)
     owner = {"name": row.agent.nickname, "you": row.agent_id == _agent(actor)} if row.agent else None
@@ -109,11 +108,11 @@ def state(
         frame |= {"position": position, "estimate_seconds": estimate, "estimate_error_seconds": room.error_seconds}
     if not is_customer:
         frame |= {
-            "reply_due_at": time_of(row.reply_due_at),
+            **reply_times(row),
             "first_reply": row.first_replied_at is None,
             "reply_overdue": row.reply_overdue_at is not None,
+            "wrap_up_since": time_of(row.ended_at) if row.wrap_up_due_at else None,
             "wrap_up_due_at": time_of(row.wrap_up_due_at),
-            "timers": {name: getattr(rules, name) for name in TIMERS},
             "form": row.form,
             "escalation": _escalation(head.escalation),
         }

@@ -306,8 +306,7 @@ class WorkspaceSocket(ConversationSocket):
         head = feed.head_of(self.actor, conversation_id) if self.actor else None
         if head is None or self.actor is None:
             return None
-        numbers, _codes = selectors.programme_rules(head.conversation.programme_id)
-        return frames.state(head, self.actor, clock.now(), rules=numbers)
+        return frames.state(head, self.actor, clock.now())
 
     def _why(self, about: Offer | Talk) -> Frame:
         if self.actor is None:

@@ -63,6 +63,8 @@ class Conversation(models.Model):
     first_replied_at = models.DateTimeField(null=True)
     reply_due_at = models.DateTimeField(null=True)
     """When the agent's next answer is due; null while nobody waits for one."""
+    reply_since = models.DateTimeField(null=True)
+    """Since when it has been waited for; kept, because a programme's seconds may change meanwhile."""
     reply_overdue_at = models.DateTimeField(null=True)
     """When the current wait was found to be over its time."""
     wrap_up_due_at = models.DateTimeField(null=True)

@@ -21,7 +21,7 @@ PAGE = 200
 
 _NEWS = """
     SELECT w.number, m.seq, m.author, m.agent_id, m.client_msg_id, m.code, m.body, m.is_masked, m.at, a.nickname,
-        c.reply_due_at, CASE WHEN m.attachment_id IS NOT NULL THEN
+        c.reply_since, c.reply_due_at, CASE WHEN m.attachment_id IS NOT NULL THEN
             json_build_array(f.public_id, f.name, f.media_type, f.size_bytes, f.width, f.height, f.small <> '') END
     FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::bigint[], %s::bigint[])
         AS w (number, conversation_id, after_seq, customer_id, agent_id)
@@ -79,8 +79,9 @@ class FeedMessage(NamedTuple):
     is_masked: bool
     at: datetime
     agent_name: str | None
+    reply_since: datetime | None
     reply_due_at: datetime | None
-    """When the agent's next answer is due, as of this reading."""
+    """Since when the agent's next answer is waited for and when it is due, as of this reading."""
     attachment: FeedFile | None = None
 
 

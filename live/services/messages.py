@@ -38,7 +38,7 @@ _STORE = """
                 SELECT 1 FROM live_message m
                 WHERE m.conversation_id = c.id AND m.author = '{author}' AND m.client_msg_id = %(client_msg_id)s
             )
-        RETURNING c.id, c.last_seq, c.epoch, c.agent_id, c.reply_due_at
+        RETURNING c.id, c.last_seq, c.epoch, c.agent_id, c.reply_since, c.reply_due_at
     ), stored AS (
         INSERT INTO live_message
             (conversation_id, seq, epoch, author, agent_id, client_msg_id, code, body, attachment_id, is_masked, at)
@@ -47,7 +47,7 @@ _STORE = """
         FROM talk
         RETURNING id, seq
     )
-    SELECT stored.id, stored.seq, talk.reply_due_at FROM stored, talk
+    SELECT stored.id, stored.seq, talk.reply_since, talk.reply_due_at FROM stored, talk
 """
 _STATES = ", ".join(f"'{state}'" for state in WRITABLE)
 _AS_CUSTOMER = _STORE.format(
@@ -55,6 +55,7 @@ _AS_CUSTOMER = _STORE.format(
     agent="NULL",
     changes=f"""
         customer_seen_at = greatest(c.customer_seen_at, %(at)s),
+        reply_since = CASE WHEN c.state = 'active' THEN coalesce(c.reply_since, %(at)s) END,
         reply_due_at = CASE WHEN c.state = 'active' THEN coalesce(c.reply_due_at, %(at)s + make_interval(secs =>
             coalesce((SELECT r.reply_seconds FROM live_programmerules r WHERE r.programme_id = c.programme_id),
             {RULES.reply_seconds}))) END""",  # noqa: S608  (a number of ours)
@@ -64,7 +65,8 @@ _AS_AGENT = _STORE.format(
     author=Author.AGENT,
     agent="agent_id",
     changes="""
-        first_replied_at = coalesce(c.first_replied_at, %(at)s), reply_due_at = NULL, reply_overdue_at = NULL""",
+        first_replied_at = coalesce(c.first_replied_at, %(at)s), reply_since = NULL, reply_due_at = NULL,
+        reply_overdue_at = NULL""",
     may_write="""
         c.agent_id = %(author)s AND c.epoch = %(epoch)s AND c.state = 'active' AND EXISTS (
             SELECT 1 FROM accounts_agentprofile a JOIN accounts_user u ON u.id = a.user_id
@@ -83,6 +85,7 @@ class Stored:
     body: str
     is_masked: bool
     is_new: bool
+    reply_since: datetime | None = None
     reply_due_at: datetime | None = None
 
 
@@ -133,7 +136,7 @@ def send_message(
                 if masked.is_masked:
                     _seal(message_id=row[0], text=clean)
                 publish(MessageStored(conversation.pk, row[1], author, at))
-                return Stored(row[1], at, masked.text, masked.is_masked, True, row[2])
+                return Stored(row[1], at, masked.text, masked.is_masked, True, row[2], row[3])
     except IntegrityError as error:
         broken = constraint_of(error)
         if broken not in ("message_attachment_once", "message_stored_once"):
@@ -198,7 +201,7 @@ def _earlier_or_refusal(
         raise ConversationEnded
     if (first.body, first.attachment.public_id if first.attachment else "") != said:
         raise ClientMessageIdUsed
-    return Stored(first.seq, first.at, first.body, first.is_masked, False, row.reply_due_at)
+    return Stored(first.seq, first.at, first.body, first.is_masked, False, row.reply_since, row.reply_due_at)
 
 
 def _refuse_agent(row: Conversation, agent_id: int, epoch: int | None) -> None:

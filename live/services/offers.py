@@ -78,6 +78,7 @@ def _accept(actor: Actor, agent_id: int, offer: Offer, at: datetime) -> Conversa
         epoch=row.epoch + 1,
         waited_seconds=waited,
         waiting_since=None,
+        reply_since=at,
         reply_due_at=at + timedelta(seconds=rules.first_reply_seconds),
         reply_overdue_at=None,
     )

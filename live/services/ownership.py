@@ -90,6 +90,7 @@ def _return_to_line(
         claim_id=None,
         epoch=row.epoch + 1,
         waiting_since=at,
+        reply_since=None,
         reply_due_at=None,
         reply_overdue_at=None,
     )

@@ -11,12 +11,12 @@ import accounts.services
 from accounts.states import StaffRole
 from accounts.tests.factories import NewAgentFactory, staff_actor
 from core import clock
-from live.consumers import limits
+from live import services
+from live.consumers import frames, limits
 from live.models import Conversation, ProgrammeRules
 from live.policies import token_for
 from live.tests import factories
 from live.tests.sockets import SHOP, Socket, cookie_of, db, log_out_before_flush, widget, workspace
-from tasks.models import Claim
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -131,16 +131,23 @@ async def test_bad_fields_are_named(floor):
     await shop.close()
 
 
-async def test_each_conversation_brings_the_timers_of_its_own_programme(floor):
-    await db(ProgrammeRules.objects.create)(programme=floor.programme, reply_seconds=60)
-    await db(factories.active)(floor, at=clock.now())
-    await db(factories.active)(floor, at=clock.now())
-    await db(Claim.objects.update)(checked_out_at=clock.now())  # the present claim says nothing of them
+async def test_a_wait_begins_where_it_began_whatever_the_pace_is_now(floor):
+    at = clock.now()
+    waiting, ended = await db(factories.active)(floor, at=at), await db(factories.active)(floor, at=at)
+    them, gone = await db(lambda: [factories.customer_actor(talk.customer) for talk in (waiting, ended)])()
+    await db(services.end_by_customer)(actor=gone, conversation=ended, at=at + timedelta(seconds=1))
+    pace = {"first_reply_seconds": 30, "wrap_up_seconds": 60}
+    await db(ProgrammeRules.objects.create)(programme=floor.programme, **pace)
     desk = await workspace(floor.agents[0])
-    states = (await desk.until("ready"))["conversations"]
-    assert [state["timers"] for state in states] == [
-        {"first_reply_seconds": 180, "reply_seconds": 60, "wrap_up_seconds": 600}
-    ] * 2
+    first, second = (await desk.until("ready"))["conversations"]
+    assert (first["reply_since"], first["wrap_up_since"]) == (frames.time_of(at), None)
+    assert first["reply_due_at"] == frames.time_of(at + timedelta(seconds=180))
+    assert (second["reply_since"], second["wrap_up_since"]) == (None, frames.time_of(at + timedelta(seconds=1)))
+    asked = await db(services.send_message)(
+        actor=them, conversation=waiting, client_msg_id="message-1", text="Hello?", at=at + timedelta(seconds=2)
+    )
+    news = await desk.until("message", seq=asked.seq)
+    assert (news["reply_since"], news["reply_due_at"]) == (first["reply_since"], first["reply_due_at"])
     await desk.close()
 
 

@@ -207,8 +207,9 @@ describe("LiveClient", () => {
 it("moves the agent's deadline with messages, without a state", () => {
   const log = new ConversationLog("cnv_a");
   log.update({ ...body({ reply_due_at: "2026-11-22T00:03:00Z", first_reply: true }) } as unknown as StateBody);
-  log.moveDeadline({ ...(message(1) as unknown as Message), reply_due_at: null });
+  log.moveDeadline({ author: "agent", reply_since: null, reply_due_at: null });
   expect([log.state?.reply_due_at, log.state?.first_reply]).toEqual([null, false]);
-  log.moveDeadline(message(2) as unknown as Message);
-  expect(log.state?.reply_due_at).toBeNull();
+  log.moveDeadline({ author: "customer", reply_since: "2026-11-22T00:04:00Z", reply_due_at: "2026-11-22T00:05:00Z" });
+  log.moveDeadline({ author: "system" });
+  expect([log.state?.reply_since, log.state?.reply_due_at]).toEqual(["2026-11-22T00:04:00Z", "2026-11-22T00:05:00Z"]);
 });

@@ -358,7 +358,7 @@ export class LiveClient {
     };
     if (!pending.conversation) log.catchingUp = false;
     const verdict = log.add(message);
-    if (verdict === "new") log.moveDeadline({ ...message, reply_due_at: frame.reply_due_at as string | null | undefined });
+    if (verdict === "new") log.moveDeadline({ ...(frame as Pick<Message, "reply_since" | "reply_due_at">), author: message.author });
     this.options.on({ kind: "outbox", conversation: pending.conversation });
     if (verdict === "new") this.options.on({ kind: "message", log, message, live: true });
   }

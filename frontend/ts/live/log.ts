@@ -25,8 +25,9 @@ export class ConversationLog {
   }
 
   /** When the agent's next answer is due moves with messages, without a state. */
-  moveDeadline({ author, reply_due_at }: Message): void {
+  moveDeadline({ author, reply_since, reply_due_at }: Pick<Message, "author" | "reply_since" | "reply_due_at">): void {
     if (!this.state || reply_due_at === undefined) return;
+    this.state.reply_since = reply_since ?? null;
     this.state.reply_due_at = reply_due_at;
     if (author === "agent") this.state.first_reply = false;
   }

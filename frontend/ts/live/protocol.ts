@@ -29,7 +29,8 @@ export interface Message {
   at: string;
   mine: boolean;
   client_msg_id?: string;
-  /** Only in the workspace: when the agent's next answer is due as of this message. */
+  /** Only in the workspace: since when the agent's next answer is waited for and when it is due, as of this message. */
+  reply_since?: string | null;
   reply_due_at?: string | null;
   attachment?: Attachment;
 }
@@ -57,8 +58,10 @@ export interface StateBody {
   position: number | null;
   estimate_seconds: number | null;
   estimate_error_seconds: number | null;
+  reply_since: string | null;
   reply_due_at: string | null;
   first_reply: boolean;
+  wrap_up_since: string | null;
   wrap_up_due_at: string | null;
   read: Record<Side, number>;
   delivered: Record<Side, number>;
@@ -67,8 +70,6 @@ export interface StateBody {
   segment: string | null;
   rate_until: string | null;
   escalation?: Escalation | null;
-  /** What this programme gives its agents time for; workspace only. */
-  timers?: Record<"first_reply_seconds" | "reply_seconds" | "wrap_up_seconds", number>;
 }
 
 export interface ErrorFrame {

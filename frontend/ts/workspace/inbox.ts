@@ -1,6 +1,7 @@
 /** The list of one's conversations: who, how urgent, what is unread. */
 import { h } from "../dom";
 import type { ConversationLog } from "../live/log";
+import type { StateBody } from "../live/protocol";
 import { say } from "./words";
 
 /** Wrap-ups and replies due soonest first; conversations one only waits on come after. */
@@ -15,12 +16,10 @@ export function inboxItem(
   selected: boolean,
   serverNow: string,
   choose: (id: string) => void,
-  since: string,
 ): HTMLLIElement {
   const state = log.state;
   const unread = log.unread("agent");
   const last = log.messages.at(-1);
-  const due = state?.reply_due_at ?? state?.wrap_up_due_at;
   return h(
     "li",
     {},
@@ -44,11 +43,18 @@ export function inboxItem(
         "span",
         { class: "flex w-full items-center justify-between gap-2 text-xs text-muted" },
         h("span", { class: "truncate" }, `${state?.programme.name ?? ""} · ${say().states[state?.state ?? ""] ?? ""}`),
-        due && timer(since, due, serverNow, state?.wrap_up_due_at ? say().wrapUpDue : say().replyDue),
+        state && deadline(state, serverNow),
         h("kbd", { class: "kbd kbd-xs hidden lg:inline-flex" }, place),
       ),
     ),
   );
+}
+
+/** The ring of what the agent owes now: an answer, or the wrap-up. */
+export function deadline(state: StateBody, serverNow: string): HTMLElement | null {
+  if (state.wrap_up_due_at) return timer(state.wrap_up_since ?? "", state.wrap_up_due_at, serverNow, say().wrapUpDue);
+  if (!state.reply_due_at) return null;
+  return timer(state.reply_since ?? "", state.reply_due_at, serverNow, state.first_reply ? say().firstReply : say().replyDue);
 }
 
 /** A ring that counts down by the server's clock. */

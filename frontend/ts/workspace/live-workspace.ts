@@ -7,14 +7,14 @@ import "../deadline-timer";
 import { fill, h, icon } from "../dom";
 import { LiveClient, type LiveEvent } from "../live/client";
 import type { ConversationLog } from "../live/log";
-import type { Attachment, Frame, StateBody } from "../live/protocol";
+import type { Attachment, Frame } from "../live/protocol";
 import { upload } from "../live/upload";
 import { toast } from "../tide-toasts";
 import { Background } from "./background";
 import { Composer } from "./composer";
 import { abuseDialog, customerPanel, type DetailActions, type WrapUpCode, wrapUpForm } from "./details";
 import { escalateDialog, handedOnNote, type Reason } from "./escalation";
-import { byUrgency, inboxItem, timer } from "./inbox";
+import { byUrgency, deadline, inboxItem } from "./inbox";
 import { type Offer, offerCard } from "./offers";
 import { fetchPhrases, type Phrase } from "./phrases";
 import { Thread } from "./thread";
@@ -297,15 +297,6 @@ export class LiveWorkspace extends HTMLElement {
     return [...this.#client.logs.values()].filter((log) => log.state?.owner?.you).sort(byUrgency);
   }
 
-  /** When the wait that is timed began: the deadline less what its programme gives. A further message of the customer's does not stretch it. */
-  #since(state: StateBody | null): string {
-    const due = state?.reply_due_at ?? state?.wrap_up_due_at;
-    const timers = state?.timers;
-    if (!state || !timers || !due) return "";
-    const seconds = state.wrap_up_due_at ? timers.wrap_up_seconds : state.first_reply ? timers.first_reply_seconds : timers.reply_seconds;
-    return new Date(Date.parse(due) - seconds * 1000).toISOString();
-  }
-
   #serverNow(): string {
     return new Date(this.#client.serverNow()).toISOString();
   }
@@ -396,7 +387,7 @@ export class LiveWorkspace extends HTMLElement {
     const logs = this.#ordered();
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.conversation;
     this.#list.replaceChildren(
-      ...logs.map((log, n) => inboxItem(log, n + 1, log.id === this.#selected, this.#serverNow(), (id) => this.#choose(id), this.#since(log.state))),
+      ...logs.map((log, n) => inboxItem(log, n + 1, log.id === this.#selected, this.#serverNow(), (id) => this.#choose(id))),
     );
     if (!logs.length) {
       this.#list.replaceChildren(
@@ -420,8 +411,6 @@ export class LiveWorkspace extends HTMLElement {
       this.#head.replaceChildren(h("p", { class: "text-sm text-muted" }, say().pick));
       return;
     }
-    const due = state.reply_due_at ?? state.wrap_up_due_at;
-    const label = state.wrap_up_due_at ? say().wrapUpDue : state.first_reply ? say().firstReply : say().replyDue;
     fill(
       this.#head,
       h("button", { type: "button", class: "btn btn-ghost btn-square btn-sm lg:hidden", "aria-label": say().back, onclick: () => this.#pane("inbox") }, icon("arrow-left", "sm")),
@@ -431,7 +420,7 @@ export class LiveWorkspace extends HTMLElement {
         h("h2", { class: "truncate text-base font-semibold" }, state.customer.name || say().customer),
         h("p", { class: "truncate text-xs text-muted" }, log.catchingUp ? say().catchingUp : state.programme.name),
       ),
-      due && timer(this.#since(state), due, this.#serverNow(), label),
+      deadline(state, this.#serverNow()),
       state.state === "active" && h(
           "button",
           { type: "button", class: "btn btn-sm", "data-finish": true, title: say().finish, onclick: () => this.#owned("wrap_up") },
