@@ -28,15 +28,16 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, scorecard: Scorecard, asks_escalation: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scorecard: Scorecard | None, asks_escalation: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.scorecard = scorecard
         if asks_escalation:
             self.fields["justified"] = _justified()
             self.fields["justified_reason"] = forms.CharField(
                 label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
             )
         self.asks_escalation = asks_escalation
-        self.items = list(scorecard.items.all())
+        self.items = list(scorecard.items.all()) if scorecard else []
         for item in self.items:
             self.fields[f"item_{item.pk}"] = forms.IntegerField(
                 label=item.title,

@@ -6,12 +6,14 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.actors import PLATFORM
 from accounts.models import User
 from accounts.states import ClientRole, StaffRole
 from accounts.tests.factories import actors_of, client_user, staff_user
 from core import clock
 from live.tests.factories import NOON
 from quality import services
+from quality.logic.scores import ItemSpec
 from quality.models import Appeal, Rating, Review, Sample, Scorecard
 from quality.states import Rule
 from quality.tests.factories import JUDGED_AT, rated, refused_escalation, reviewed, reviewer, sampled, served
@@ -75,6 +77,46 @@ def test_review_form_keeps_what_was_typed_and_says_where_it_is_wrong(client):
     assert "Well done." in page.content.decode()
     assert name in page.context["form"].errors
     assert Review.objects.count() == 0
+
+
+def test_a_review_keeps_the_scorecard_it_was_begun_on(client):
+    sample, other = sampled(), reviewer()
+    as_user(client, staff_user(StaffRole.REVIEWER))
+    address = reverse("desk:review", args=[sample.public_id])
+    client.post(reverse("desk:review_take", args=[sample.public_id]))
+    typed = judged_form(sample)
+    first = next(name for name in typed if name.startswith("item_"))
+    typed |= {first: 3, first.replace("item", "note"): "Not heard.", "scorecard": Scorecard.objects.get().public_id}
+    soon, later = (clock.now() + timedelta(minutes=n) for n in (1, 40))
+    services.publish_scorecard(
+        actor=PLATFORM, programme=sample.programme, items=[ItemSpec("All", "全部", 100)], at=soon
+    )
+    again = client.get(address).content.decode()
+    assert f'name="{first}"' in again
+    assert f'name="scorecard" value="{typed["scorecard"]}"' in again
+    wrong = client.post(address, {**typed, "scorecard": "a\0b", first: 999}).content.decode()
+    assert "Not heard." in wrong
+    services.release_forgotten(at=later)
+    services.take_sample(actor=other, sample=sample, at=later)
+    services.give_back(actor=other, sample=sample, at=later)
+    assert client.post(address, typed).status_code == 302
+    review = Review.objects.get()
+    assert (review.scorecard.version, review.items.first().points, review.items.first().note) == (1, 3, "Not heard.")
+
+
+def test_reading_a_programme_without_a_scorecard_shows_the_standard_one_and_writes_nothing(client):
+    sample = sampled()
+    as_user(client, client_user(sample.programme.organisation, ClientRole.OWNER))
+    page = client.get(reverse("client:scorecard", args=[sample.programme.public_id])).content.decode()
+    assert "standard" in page.split("<main")[1].split("<form")[0]
+    assert "Keeps data safe" in page
+    as_user(client, staff_user(StaffRole.REVIEWER))
+    address = reverse("desk:review", args=[sample.public_id])
+    assert client.get(address).status_code == 200
+    assert not Scorecard.objects.exists()
+    client.post(reverse("desk:review_take", args=[sample.public_id]))
+    assert "Keeps data safe" in client.get(address).content.decode()
+    assert Scorecard.objects.get().items.count() == 5
 
 
 def test_agent_reads_a_review_appeals_an_item_and_another_reviewer_answers(client):
@@ -167,7 +209,7 @@ def test_client_marks_a_rating_and_publishes_a_scorecard(client):
     sheet = {**sheet, **own}
     del sheet["rule-greeting-is_used"]
     client.post(address, sheet)
-    published = Scorecard.objects.get(version=2)
+    published = Scorecard.objects.get()
     assert published.items.get().title_zh == "全部"
     kept = {rule.rule: rule.params for rule in published.rules.all()}
     assert kept["forbidden_words"] == {"words": ["cheap", "便宜货"]}

@@ -31,6 +31,33 @@ class ItemSpec:
     is_fatal: bool = False
 
 
+STANDARD_ITEMS: tuple[ItemSpec, ...] = (
+    ItemSpec(
+        "Understands the question", "听懂问题", 20, "Finds what the customer really wants.", "弄清顾客真正想解决什么。"
+    ),
+    ItemSpec(
+        "Solves it or says what happens next",
+        "解决或说明下一步",
+        30,
+        "A clear result, or who does what by when.",
+        "给出明确结果，或说明谁在何时做什么。",
+    ),
+    ItemSpec(
+        "Correct by the programme's rules", "符合项目规则", 20, "Answers agree with the policy.", "答复与项目政策一致。"
+    ),
+    ItemSpec("Warm and respectful", "态度友善、尊重对方", 15, "Tone fits the customer's mood.", "语气与顾客情绪相称。"),
+    ItemSpec(
+        "Keeps data safe",
+        "保护个人信息",
+        15,
+        "Asks for nothing that is not needed.",
+        "不索取不必要的信息。",
+        is_fatal=True,
+    ),
+)
+"""What a programme starts with until its owner publishes criteria of their own."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Points for one item, with a note (required when points are taken) and the message it is about."""

@@ -1,13 +1,36 @@
-"""What a scorecard says."""
+"""Which scorecard holds, and what it says."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from quality.logic.smart_qa import RuleSetting
+from quality.models import Scorecard
 
 if TYPE_CHECKING:
-    from quality.models import Scorecard
+    from accounts.models import Programme
+    from quality.models import Sample
+
+
+def latest_scorecard(programme: Programme) -> Scorecard | None:
+    """The programme's latest version; None while nobody has published one."""
+    return Scorecard.objects.filter(programme=programme).order_by("-version").first()
+
+
+def scorecard_to_judge(*, sample: Sample, opened: str = "") -> Scorecard | None:
+    """The version a review under way is written on: what is published meanwhile counts from the next review on.
+
+    That is the version that is `opened`, where it was in force at any time since the conversation was drawn; else the
+    one in force when the conversation was last taken.
+    """
+    versions = list(Scorecard.objects.filter(programme=sample.programme).order_by("-version"))
+    for version in versions:
+        if version.public_id == opened:
+            return version
+        if version.published_at <= sample.at:
+            break
+    begun = [version for version in versions if sample.taken_at and version.published_at <= sample.taken_at]
+    return next(iter(begun or versions), None)
 
 
 def settings_of(*, scorecard: Scorecard) -> list[RuleSetting]:

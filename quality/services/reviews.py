@@ -31,9 +31,11 @@ def submit_review(
     verdicts: Mapping[int, Verdict],
     comment: str = "",
     escalation: EscalationVerdict | None = None,
+    scorecard: Scorecard | None = None,
     at: datetime,
 ) -> Review:
-    """Judge a sampled segment on the programme's scorecard; `verdicts` by scorecard item id.
+    """Judge a sampled segment on the programme's latest scorecard, or the version the review was begun on; `verdicts`
+    by scorecard item id.
 
     A hold that ran out is renewed, unless somebody else has taken the item since.
 
@@ -44,7 +46,7 @@ def submit_review(
     """
     with transaction.atomic():
         sample = take_sample(actor=actor, sample=sample, at=at)
-        scorecard = scorecard_for(programme=sample.programme, at=at)
+        scorecard = scorecard or scorecard_for(programme=sample.programme, at=at)
         handed_on = _waiting_escalation(sample.segment)
         scores = _checked(scorecard, verdicts, _errors_of(handed_on, escalation))
         review = Review.objects.create(

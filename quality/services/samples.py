@@ -16,6 +16,7 @@ from quality.logic.sampling import choose
 from quality.models import Sample
 from quality.policies import require_can_judge, require_reviewer
 from quality.selectors.queues import reviews_queue
+from quality.services.scorecards import scorecard_for
 from quality.states import SAMPLES, SampleState, SampleTier, Trigger
 
 if TYPE_CHECKING:
@@ -66,10 +67,12 @@ def sample_triggered(*, segment: Segment, trigger: Trigger, at: datetime) -> Sam
 def take_sample(*, actor: Actor, sample: Sample, at: datetime) -> Sample:
     """Give the item to this reviewer for half an hour; taking one's own again renews it.
 
-    Raises `TakenByAnother`, `AlreadyReviewed`, `NotYourTeam`.
+    A programme without a scorecard gets the standard one, to be judged on. Raises `TakenByAnother`, `AlreadyReviewed`,
+    `NotYourTeam`.
     """
     require_can_judge(actor, sample)
     with transaction.atomic():
+        scorecard_for(programme=sample.programme, at=at)
         current = Sample.objects.select_for_update(no_key=True, of=("self",)).get(pk=sample.pk)
         if current.state == SampleState.REVIEWED:
             raise AlreadyReviewed

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.actors import PLATFORM, Actor
 from core import audit, locks
 from core.errors import Invalid
-from quality.logic.scores import ItemSpec
+from quality.logic.scores import STANDARD_ITEMS, ItemSpec
 from quality.logic.smart_qa import DEFAULT_SETTINGS, RuleSetting
 from quality.models import QaRule, Scorecard, ScorecardItem
 from quality.policies import require_can_set_scorecard
-from quality.selectors.scorecards import settings_of
+from quality.selectors.scorecards import latest_scorecard, settings_of
 from quality.states import Rule
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def publish_scorecard(
     items: Sequence[ItemSpec],
     rules: Sequence[RuleSetting] | None = None,
 ) -> Scorecard:
-    """Publish the programme's next scorecard version; conversations judged from now on use it.
+    """Publish the programme's next scorecard version; reviews begun and conversations ended from now on use it.
 
     Without `rules`, smart QA's stay as they are. Raises `Invalid` when the points do not add up to 100, or a rule is
     unknown, there twice, or costs more than 100. Side effects: an audit entry.
@@ -44,7 +44,7 @@ def publish_scorecard(
         )
     with transaction.atomic():
         _one_at_a_time(programme)
-        latest = _latest(programme)
+        latest = latest_scorecard(programme)
         rules = _checked(rules) if rules is not None else settings_of(scorecard=latest) if latest else DEFAULT_SETTINGS
         version = latest.version + 1 if latest else 1
         scorecard = Scorecard.objects.create(programme=programme, version=version, published_at=at)
@@ -80,45 +80,14 @@ def _checked(rules: Sequence[RuleSetting]) -> Sequence[RuleSetting]:
     return rules
 
 
-STANDARD_ITEMS: tuple[ItemSpec, ...] = (
-    ItemSpec(
-        "Understands the question", "听懂问题", 20, "Finds what the customer really wants.", "弄清顾客真正想解决什么。"
-    ),
-    ItemSpec(
-        "Solves it or says what happens next",
-        "解决或说明下一步",
-        30,
-        "A clear result, or who does what by when.",
-        "给出明确结果，或说明谁在何时做什么。",
-    ),
-    ItemSpec(
-        "Correct by the programme's rules", "符合项目规则", 20, "Answers agree with the policy.", "答复与项目政策一致。"
-    ),
-    ItemSpec("Warm and respectful", "态度友善、尊重对方", 15, "Tone fits the customer's mood.", "语气与顾客情绪相称。"),
-    ItemSpec(
-        "Keeps data safe",
-        "保护个人信息",
-        15,
-        "Asks for nothing that is not needed.",
-        "不索取不必要的信息。",
-        is_fatal=True,
-    ),
-)
-"""What a programme starts with until its owner publishes criteria of their own."""
-
-
 def scorecard_for(*, programme: Programme, at: datetime) -> Scorecard:
     """The programme's latest scorecard; publishes the standard one (as the platform) when it has none yet."""
-    if current := _latest(programme):
+    if current := latest_scorecard(programme):
         return current
     with transaction.atomic():
         _one_at_a_time(programme)
-        current = _latest(programme)
+        current = latest_scorecard(programme)
         return current or publish_scorecard(actor=PLATFORM, at=at, programme=programme, items=STANDARD_ITEMS)
-
-
-def _latest(programme: Programme) -> Scorecard | None:
-    return Scorecard.objects.filter(programme=programme).order_by("-version").first()
 
 
 def _one_at_a_time(programme: Programme) -> None:

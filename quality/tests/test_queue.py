@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from accounts.actors import PLATFORM
 from accounts.errors import SecondFactorNeeded
 from accounts.states import StaffRole
 from accounts.tests.factories import staff_actor
@@ -16,7 +17,8 @@ from live.logic.rules import RULES
 from live.tests.factories import AT, active, floor
 from quality import selectors, services
 from quality.errors import NotRateable, RatingTooLate
-from quality.models import QaResult, Rating, Sample
+from quality.logic.scores import ItemSpec
+from quality.models import QaResult, Rating, Sample, Scorecard
 from quality.services.samples import sample_triggered
 from quality.states import SampleState, SampleTier, Trigger
 from quality.tests.factories import JUDGED_AT, rated, reviewed, reviewer, sampled, served, verdicts
@@ -132,3 +134,18 @@ def test_reviewers_who_press_at_once_get_different_items():
     for thread in threads:
         thread.join()
     assert sorted(taken) == sorted(samples)
+
+
+def test_a_version_that_was_over_before_the_conversation_was_drawn_is_not_judged_on():
+    sample = sampled()
+
+    def publish(minutes: int) -> Scorecard:
+        at, items = sample.at + timedelta(minutes=minutes), [ItemSpec("All", "全部", 100)]
+        return services.publish_scorecard(actor=PLATFORM, programme=sample.programme, items=items, at=at)
+
+    over, then, _between, latest = [publish(minutes) for minutes in (-20, -10, 10, 20)]
+    judged_on = {
+        version.version: selectors.scorecard_to_judge(sample=sample, opened=version.public_id)
+        for version in (over, then, latest)
+    }
+    assert judged_on == {1: latest, 2: then, 4: latest}

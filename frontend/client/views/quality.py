@@ -18,6 +18,8 @@ from core.pages import add_errors, posted
 from frontend.requests import PageRequest
 from quality import selectors, services
 from quality.forms import MarkForm, RuleForms, ScorecardFormSet
+from quality.logic.scores import STANDARD_ITEMS
+from quality.logic.smart_qa import DEFAULT_SETTINGS
 from quality.policies import require_can_set_scorecard
 
 DAYS = 30
@@ -56,12 +58,15 @@ def mark(request: PageRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def scorecard(request: PageRequest, public_id: str) -> HttpResponse:
-    """GET the programme's criteria as a form; POST publishes them as the next version."""
+    """GET the programme's criteria, or the standard ones, as a form; POST publishes them as the next version."""
     programme = accounts.programme_by_public_id(public_id, actor=request.actor)
     require_can_set_scorecard(request.actor, programme)
-    current = services.scorecard_for(programme=programme, at=clock.now())
-    formset = ScorecardFormSet(posted(request), initial=list(current.items.values(*CRITERION)))
-    rules = RuleForms(posted(request), settings=selectors.settings_of(scorecard=current))
+    current = selectors.latest_scorecard(programme)
+    items = current.items.values(*CRITERION) if current else map(vars, STANDARD_ITEMS)
+    formset = ScorecardFormSet(posted(request), initial=list(items))
+    rules = RuleForms(
+        posted(request), settings=selectors.settings_of(scorecard=current) if current else DEFAULT_SETTINGS
+    )
     if request.method == "POST" and all([formset.is_valid(), rules.is_valid()]):
         try:
             services.publish_scorecard(
@@ -70,7 +75,7 @@ def scorecard(request: PageRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             add_errors(formset.forms[0], error)
         else:
-            messages.success(request, _("Published. Conversations judged from now on use this version."))
+            messages.success(request, _("Published. Reviews begun from now on use this version."))
             return redirect("client:quality")
     context = {"programme": programme, "current": current, "formset": formset, "rules": rules}
     return render(request, "client/quality/scorecard.html", context, status=422 if formset.is_bound else 200)

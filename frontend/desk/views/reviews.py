@@ -65,16 +65,19 @@ def take(request: PageRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def judge(request: PageRequest, public_id: str) -> HttpResponse:
-    """GET shows one item, with the scorecard to whoever has taken it; POST judges it and takes the next."""
+    """GET shows one item, with the scorecard to whoever has taken it; POST judges it and takes the next.
+
+    `scorecard` says which version was open: a newer one published meanwhile has other items.
+    """
     sample = selectors.sample_for(actor=request.actor, public_id=public_id)
-    sheet = services.scorecard_for(programme=sample.programme, at=clock.now())
+    sheet = selectors.scorecard_to_judge(sample=sample, opened=request.POST.get("scorecard", ""))
     handed_on = selectors.escalation_of(sample.segment)
     asks = handed_on is not None and handed_on.state == EscalationState.WAITING
     form = ReviewForm(posted(request), scorecard=sheet, asks_escalation=asks)
 
     def submit(data: dict[str, Any]) -> None:
         services.submit_review(
-            actor=request.actor, sample=sample, at=clock.now(),
+            actor=request.actor, sample=sample, scorecard=sheet, at=clock.now(),
             verdicts=form.verdicts(), comment=data["comment"], escalation=form.escalation(),
         )  # fmt: skip
 
