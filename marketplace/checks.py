@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.db import NotSupportedError, OperationalError, connection
+from django.utils.module_loading import import_string
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -40,6 +41,7 @@ def production_is_safe(app_configs: Iterable[AppConfig] | None = None, **kwargs:
         _mfa,
         _files,
         _banks,
+        _uploads,
     ]
     return [message for check in checks for message in check()]
 
@@ -155,6 +157,26 @@ def _banks() -> Iterable[CheckMessage]:
             hint=f"DEPOSIT_PROVIDER is one of none, {', '.join(DEPOSIT_PROVIDERS)}.",
             id="tideline.E021",
         )
+
+
+def _uploads() -> Iterable[CheckMessage]:
+    """What would otherwise be found out by the first customer who sends a file."""
+    from live.logic.rules import RULES
+
+    largest = settings.BODY_MAX_BYTES - RULES.upload_form_bytes
+    if not 0 < settings.ATTACHMENT_MAX_BYTES <= largest:
+        yield Error(
+            "No file of ATTACHMENT_MAX_BYTES can be sent.", hint=f"Between 1 and {largest} bytes.", id="tideline.E022"
+        )
+    try:
+        scanner = import_string(settings.FILE_SCANNER)
+    except ImportError as error:
+        yield Error(f"FILE_SCANNER cannot be imported: {error}", hint="Its dotted name.", id="tideline.E023")
+    else:
+        if not callable(getattr(scanner, "scan", None)):
+            yield Error(
+                "FILE_SCANNER is no scanner.", hint="It is as live.services.scanning.Scanner.", id="tideline.E023"
+            )
 
 
 # -- Servers -------------------------------------------------------------------------------------

@@ -30,12 +30,10 @@ from live import selectors, services
 from live.actors import Talker
 from live.api import serializers
 from live.logic.files import MEDIA_TYPES
+from live.logic.rules import RULES
 from live.policies import address_of_file, customer_of, customer_of_file, require_origin
 from live.selectors.conversations import programme_of_customer
 from live.selectors.feed import FeedFile
-
-_FORM_BYTES = 64 * 1024
-"""What a form may weigh beside its file."""
 
 
 class WidgetFileRate(Throttle):
@@ -53,7 +51,7 @@ class FileRate(Throttle):
 def _refuse_larger(request: Request) -> None:
     """A body too large by its own word is refused before its parts are read. `marketplace.bodies` bounds all bodies."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > settings.ATTACHMENT_MAX_BYTES + _FORM_BYTES:
+    if length.isdecimal() and int(length) > settings.ATTACHMENT_MAX_BYTES + RULES.upload_form_bytes:
         raise services.file_too_large()
 
 

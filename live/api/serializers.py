@@ -49,6 +49,7 @@ class WidgetSessionAnswer(serializers.Serializer[Any]):
     visitor_key = serializers.CharField(help_text="Keep it; it finds the same customer again.")
     socket_url = serializers.CharField()
     server_time = serializers.DateTimeField()
+    file_max_bytes = serializers.IntegerField(help_text="The largest file that may be sent.")
     customer = WidgetCustomer()
     programme = WidgetProgramme()
     open = WidgetOpen()

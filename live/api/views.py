@@ -75,6 +75,7 @@ class WidgetSessionView(AnswersAnyPage, APIView):
                     "visitor_key": "4cVfGz0mXq9tB2",
                     "socket_url": "wss://www.example.com/ws/widget/",
                     "server_time": "2026-11-11T12:00:00Z",
+                    "file_max_bytes": 10485760,
                     "customer": {"id": "cus_01jd3k5w1r8m0q2y7x9z4t6v5b", "name": ""},
                     "programme": {
                         "id": "prg_01jd3k5w1r8m0q2y7x9z4t6v5b",
@@ -105,6 +106,7 @@ class WidgetSessionView(AnswersAnyPage, APIView):
             "visitor_key": session.visitor_key,
             "socket_url": settings.BASE_URL.replace("http", "ws", 1) + "/ws/widget/",
             "server_time": at,
+            "file_max_bytes": settings.ATTACHMENT_MAX_BYTES,
             "customer": {"id": session.customer.public_id, "name": session.customer.display_name},
             "programme": {
                 "id": session.programme.public_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.utils import translation
 
 from accounts.actors import Actor, actor_of_session
@@ -299,6 +300,7 @@ class WorkspaceSocket(ConversationSocket):
             "offers": [frames.offer(view, at) for view in offers],
             "wrap_up_codes": wrap_up_codes,
             "escalation_reasons": reasons,
+            "file_max_bytes": settings.ATTACHMENT_MAX_BYTES,
         }
         return ready, marks, offers
 

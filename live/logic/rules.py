@@ -57,6 +57,8 @@ class Rules:
     files_in_window: int = 30
     files_bytes_in_window: int = 100 * 1024 * 1024
     """What each side of a conversation may upload in that time."""
+    upload_form_bytes: int = 64 * 1024
+    """What an upload's form may weigh beside its file."""
     unsent_file_seconds: int = 24 * 3600
     """For how long an uploaded file waits for its message."""
 

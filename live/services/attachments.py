@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Count, Min, Sum
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from core import locks
@@ -72,8 +73,8 @@ def upload_attachment(
 
 def file_too_large() -> Invalid:
     """The refusal of a file over `settings.ATTACHMENT_MAX_BYTES`."""
-    limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
-    return Invalid(fields={"file": _("The file is larger than %(limit)d MB.") % {"limit": limit}}, code="live.bad_file")
+    limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
+    return Invalid(fields={"file": _("The file is larger than %(limit)s.") % {"limit": limit}}, code="live.bad_file")
 
 
 def _writer(actor: Talker, conversation: Conversation) -> tuple[str, int | None]:

@@ -18,14 +18,15 @@ def ask(client, programme, origin=SHOP, **body):
     return client.post("/widget/session/", body, content_type="application/json", headers=headers)
 
 
-def test_session_makes_a_customer_and_finds_them_again(client):
+def test_session_makes_a_customer_and_finds_them_again(client, settings):
+    settings.ATTACHMENT_MAX_BYTES = 1234
     programme = ProgrammeFactory(greeting="Hello!")
     first = ask(client, programme, language="en", name="Li")
     assert (first.status_code, first["Access-Control-Allow-Origin"]) == (201, SHOP)
     customer = Customer.objects.get()
     answer = first.json()
     assert answer["customer"] == {"id": customer.public_id, "name": "Li"}
-    assert answer["programme"]["greeting"] == "Hello!"
+    assert (answer["programme"]["greeting"], answer["file_max_bytes"]) == ("Hello!", 1234)
     assert answer["open"] == {
         "agents_available": 0,
         "waiting": 0,

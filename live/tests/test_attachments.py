@@ -292,7 +292,8 @@ def test_bad_uploads_are_answered_with_a_code(client, talk, data, more, status, 
 def test_an_upload_from_another_page_or_over_the_limit_is_refused(client, talk, settings):
     settings.ATTACHMENT_MAX_BYTES = 1000
     response = posted(client, talk, b"x" * 1001)
-    assert (response.status_code, list(response.json()["errors"])) == (422, ["file"])
+    said = response.json()["errors"]["file"]
+    assert (response.status_code, said) == (422, ["The file is larger than 1000\xa0bytes."])
     talk.programme.allowed_origins = []
     talk.programme.save()
     form = {"token": token_for(talk.customer), "conversation": talk.public_id}

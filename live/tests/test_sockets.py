@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 import accounts.services
@@ -35,7 +36,8 @@ async def floor():
 async def test_a_conversation_from_hello_to_close(floor):
     customer = await db(factories.CustomerFactory)(programme=floor.programme)
     agent, shop = await workspace(floor.agents[0]), await widget(customer)
-    assert (await agent.until("ready"))["presence"]["status"] == "available"
+    ready = await agent.until("ready")
+    assert (ready["presence"]["status"], ready["file_max_bytes"]) == ("available", settings.ATTACHMENT_MAX_BYTES)
     assert (await shop.until("ready"))["conversation"] is None
 
     await shop.say("start", client_msg_id="first-message", text="Where is my parcel?")

@@ -76,6 +76,9 @@ def test_safe_production_starts(production):
         ("DATA_DIR", project.BASE_DIR / ".tideline" / "files", "E018"),
         ("DEPOSIT_PROVIDER", "demo", "E020"),
         ("DEPOSIT_PROVIDER", "nobody", "E021"),
+        ("ATTACHMENT_MAX_BYTES", project.BODY_MAX_BYTES, "E022"),
+        ("FILE_SCANNER", "live.services.scanning.NoScanner", "E023"),
+        ("FILE_SCANNER", "live.services.scanning.Invalid", "E023"),
     ],
 )
 def test_unsafe_production_is_refused(production, name, value, expected):

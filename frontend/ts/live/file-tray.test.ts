@@ -7,7 +7,7 @@ const WORDS = {
   files: "Files",
   remove: (name: string) => `Remove ${name}`,
   retry: "Try again",
-  tooLarge: "Too large",
+  tooLarge: (limit: string) => `Over ${limit}`,
   notTaken: "No connection",
   uploading: (name: string) => `Uploading ${name}`,
   picture: (name: string) => `Picture: ${name}`,
@@ -29,7 +29,7 @@ let setup: TraySetup;
 beforeEach(() => {
   localStorage.clear();
   send = vi.fn(async (file: File) => taken(file.name));
-  setup = { words: WORDS, send, changed: vi.fn(), store: localStorage, storeKey: "files" };
+  setup = { words: WORDS, maxBytes: () => 2 * 1024 * 1024, send, changed: vi.fn(), store: localStorage, storeKey: "files" };
 });
 
 const states = (tray: FileTray): string[] => [...tray.element.children].map((li) => (li as HTMLElement).dataset.file ?? "");
@@ -69,10 +69,10 @@ test("a file that failed stays with its reason, can be tried again and taken out
 test("a file over the limit is not sent at all", () => {
   const tray = new FileTray(setup);
   const large = new File(["x"], "film.pdf");
-  Object.defineProperty(large, "size", { value: 11 * 1024 * 1024 });
+  Object.defineProperty(large, "size", { value: 2 * 1024 * 1024 + 1 });
   tray.add([large]);
   expect(send).not.toHaveBeenCalled();
-  expect([tray.isBusy, tray.element.textContent]).toEqual([false, "film.pdfToo large✕"]);
+  expect([tray.isBusy, tray.element.textContent]).toEqual([false, "film.pdfOver 2 MB✕"]);
 });
 
 test("taking a file out stops its upload", () => {
@@ -92,5 +92,5 @@ test("a picture keeps its place before it is there, anything else is named with 
   expect([image?.width, image?.height, image?.alt]).toEqual([240, 60, "Picture: leg.png"]);
   const link = fileView({ ...taken("bill.pdf"), small_url: null }, WORDS);
   expect([link.textContent, link.rel]).toEqual(["bill.pdf · 2 kB", "noopener noreferrer"]);
-  expect([weight(5), weight(3 * 1024 * 1024)]).toEqual(["5 B", "3.0 MB"]);
+  expect([weight(5), weight(3.5 * 1024 * 1024)]).toEqual(["5 B", "3.5 MB"]);
 });

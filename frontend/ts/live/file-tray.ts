@@ -5,13 +5,13 @@
 import { fill, h } from "../dom";
 import type { Store } from "./outbox";
 import type { Attachment } from "./protocol";
-import { MAX_BYTES, NotTaken } from "./upload";
+import { NotTaken } from "./upload";
 
 export interface TrayWords {
   files: string;
   remove: (name: string) => string;
   retry: string;
-  tooLarge: string;
+  tooLarge: (limit: string) => string;
   notTaken: string;
   uploading: (name: string) => string;
   picture: (name: string) => string;
@@ -22,7 +22,7 @@ export const TRAY_WORDS: Record<"en" | "zh-hans", TrayWords> = {
     files: "Files of the next message",
     remove: (name) => `Remove ${name}`,
     retry: "Try again",
-    tooLarge: "Larger than 10 MB. Choose a smaller file.",
+    tooLarge: (limit) => `Larger than ${limit}. Choose a smaller file.`,
     notTaken: "Not uploaded: no connection. Your file is still here.",
     uploading: (name) => `Uploading ${name}`,
     picture: (name) => `Picture: ${name}`,
@@ -31,7 +31,7 @@ export const TRAY_WORDS: Record<"en" | "zh-hans", TrayWords> = {
     files: "下一条消息的文件",
     remove: (name) => `移除 ${name}`,
     retry: "重试",
-    tooLarge: "超过 10 MB，请换一个小一点的文件。",
+    tooLarge: (limit) => `超过 ${limit}，请换一个小一点的文件。`,
     notTaken: "没有传上去：网络不通。文件还在这里。",
     uploading: (name) => `正在上传 ${name}`,
     picture: (name) => `图片：${name}`,
@@ -40,6 +40,8 @@ export const TRAY_WORDS: Record<"en" | "zh-hans", TrayWords> = {
 
 export interface TraySetup {
   words: TrayWords;
+  /** The largest file the server takes, as it last said. */
+  maxBytes: () => number;
   send: (file: File, progress: (done: number) => void, signal: AbortSignal) => Promise<Attachment>;
   /** Something was added, finished or taken out. */
   changed: () => void;
@@ -79,7 +81,7 @@ export class FileTray {
     for (const file of files) {
       const one = item(file, file.name, null);
       this.#items.push(one);
-      if (file.size > MAX_BYTES) one.error = this.setup.words.tooLarge;
+      if (file.size > this.setup.maxBytes()) one.error = this.setup.words.tooLarge(weight(this.setup.maxBytes()));
       else void this.#send(one);
     }
     this.#changed();
@@ -149,7 +151,7 @@ export class FileTray {
 
   #line(one: Item): HTMLLIElement {
     const { words } = this.setup;
-    const again = one.error && one.file && one.file.size <= MAX_BYTES;
+    const again = one.error && one.file && one.file.size <= this.setup.maxBytes();
     return h(
       "li",
       { "data-file": one.error ? "failed" : one.taken ? "ready" : "uploading" },
@@ -170,7 +172,7 @@ function item(file: File | null, name: string, taken: Attachment | null): Item {
 /** Bytes as people read them. */
 export function weight(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} kB` : `${Number((bytes / 1024 / 1024).toFixed(1))} MB`;
 }
 
 const SHOWN_PX = 240;

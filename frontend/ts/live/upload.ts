@@ -1,7 +1,6 @@
 /** Sending a file to the server ahead of its message, with progress. */
 import type { Attachment } from "./protocol";
 
-export const MAX_BYTES = 10 * 1024 * 1024;
 /** What a file dialog offers; the server looks at the content. */
 export const KINDS = "image/png,image/jpeg,image/webp,image/gif,application/pdf,text/plain,.txt";
 

@@ -7,6 +7,7 @@ export interface Session {
   token: string;
   visitor_key: string;
   socket_url: string;
+  file_max_bytes: number;
   programme: { id: string; name: string; greeting: string; colour: string };
   customer: { id: string; name: string };
   open: { agents_available: number; waiting: number; estimate_seconds: number | null };

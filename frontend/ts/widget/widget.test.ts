@@ -33,6 +33,7 @@ const session = {
   token: "t",
   visitor_key: "v",
   socket_url: "wss://tideline.example/ws/widget/",
+  file_max_bytes: 1024,
   programme: { id: "prg_1", name: "Shop", greeting: "Hello", colour: "#0f766e" },
   customer: { id: "cus_1", name: "" },
   open: { agents_available: 1, waiting: 0, estimate_seconds: null },
@@ -84,6 +85,14 @@ function write(text: string): void {
 function refuse(socket: FakeSocket, frame: Frame): void {
   socket.give({ type: "error", code: "core.invalid", message: "No.", ref: frame.ref, client_msg_id: frame.client_msg_id });
 }
+
+test("a file larger than the session says is not sent", async () => {
+  await opened(state);
+  const chosen = root.querySelector("input[type=file]") as HTMLInputElement;
+  Object.defineProperty(chosen, "files", { value: [new File(["x".repeat(1025)], "leg.txt")] });
+  chosen.dispatchEvent(new Event("change"));
+  expect(root.querySelector(".tray-error")?.textContent).toBe("Larger than 1 kB. Choose a smaller file.");
+});
 
 test("a refused message goes back with its file to where it was written", async () => {
   localStorage.setItem("tideline:files:cnv_a", JSON.stringify([file]));

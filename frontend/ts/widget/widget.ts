@@ -408,6 +408,7 @@ export class Widget {
       const held: { changed: () => void } = { changed };
       const tray = new FileTray({
         words: this.say.tray,
+        maxBytes: () => this.#session?.file_max_bytes ?? Infinity,
         store: this.#store,
         storeKey: `tideline:files:${conversation}`,
         send: (file, progress, signal) => uploadFile(this.setup.origin, this.#session?.token ?? "", conversation, file, progress, signal),

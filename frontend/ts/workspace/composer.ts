@@ -12,6 +12,7 @@ export interface ComposerActions {
   send: (text: string, files: Attachment[]) => void;
   typing: (on: boolean) => void;
   places: () => Places;
+  maxBytes: () => number;
   upload: (conversation: string, file: File, progress: (done: number) => void, signal: AbortSignal) => Promise<Attachment>;
 }
 
@@ -128,6 +129,7 @@ export class Composer {
     if (!tray) {
       tray = new FileTray({
         words: say().tray,
+        maxBytes: () => this.act.maxBytes(),
         store: this.store,
         storeKey: `draft-files:${conversation}`,
         send: (file, progress, signal) => this.act.upload(conversation, file, progress, signal),

@@ -39,6 +39,8 @@ export class LiveWorkspace extends HTMLElement {
   #offers = new Map<string, Offer>();
   #codes: WrapUpCode[] = [];
   #reasons: Reason[] = [];
+  /** The largest file the server takes. */
+  #maxBytes = Infinity;
   #why = new Map<string, string>();
   #phrases = new Map<string, Promise<Phrase[]>>();
   #wrapUp: { conversation: string; form: HTMLFormElement } | null = null;
@@ -70,6 +72,7 @@ export class LiveWorkspace extends HTMLElement {
       send: (text, files) => this.#write(text, files),
       upload: (conversation, file, progress, signal) =>
         upload(file, { url: `/api/v1/conversations/${conversation}/attachments/`, headers: { "X-CSRFToken": this.dataset.token ?? "" } }, progress, signal),
+      maxBytes: () => this.#maxBytes,
       typing: (on) => void this.#client.command({ type: "typing", conversation: this.#selected, on }),
       places: () => ({
         customer: this.#log?.state?.customer.name ?? "",
@@ -163,6 +166,7 @@ export class LiveWorkspace extends HTMLElement {
     this.#presence = frame.presence as Presence;
     this.#codes = frame.wrap_up_codes as WrapUpCode[];
     this.#reasons = frame.escalation_reasons as Reason[];
+    this.#maxBytes = frame.file_max_bytes as number;
     this.#offers = new Map((frame.offers as Offer[]).map((offer) => [offer.offer, offer]));
     this.#draw();
   }
