@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from core.api.throttles import Throttle
 from core.errors import TRY_AGAIN_SECONDS, DomainError, Invalid, Unavailable
 from core.refusals import domain_error
 
@@ -28,6 +29,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     from rest_framework.views import set_rollback  # which itself imports what the settings name in this package
 
     error = domain_error(error) or error
+    if isinstance(error, (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)) and "view" in context:
+        error = _counted(error, context)
     if isinstance(error, DomainError):
         extra = {"errors": error.fields} if isinstance(error, Invalid) else {}
         response = problem(error.status, error.code, str(error.message), detail=error.detail, **extra)
@@ -50,6 +53,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return None
     set_rollback()
     return response
+
+
+def _counted(error: exceptions.APIException, context: dict[str, Any]) -> exceptions.APIException:
+    """Counts a 401, which the framework raises before it asks any throttle: 429 past the rate of the address."""
+    throttle = Throttle()
+    is_within = throttle.allow_request(context["request"], context["view"])
+    return error if is_within else exceptions.Throttled(throttle.wait())
 
 
 def problem(status: int, code: str, title: str, **extra: Any) -> Response:

@@ -177,6 +177,17 @@ def test_a_key_and_a_person_each_have_a_rate_of_their_own(shop, api, rates):
         assert api.get("/api/v1/me/").status_code == 200
 
 
+@pytest.mark.parametrize("headers", [{"Authorization": "Bearer tl_guess_guess"}, {}], ids=["bad key", "no key"])
+def test_whoever_is_not_known_has_the_rate_of_their_address(api, rates, headers):
+    seen = [Client(headers=headers).get(TASKS) for _ in range(3)]
+    assert [told(answer) for answer in seen[1:]] == [
+        (401, "core.bad_api_key" if headers else "core.not_authenticated"),
+        (429, "core.throttled"),
+    ]
+    assert seen[2]["Retry-After"] == "60"
+    assert api.get(TASKS).status_code == 200
+
+
 def test_a_refused_request_changes_nothing(shop, api, rates):
     body = {"programme": shop.programme.public_id, "title": "Night peak"}
     seen = [api.post(TASKS, body, content_type="application/json").status_code for _ in range(3)]
@@ -225,6 +236,7 @@ def test_the_page_about_the_api_names_the_rates():
     page = (project.BASE_DIR / "docs" / "api.md").read_text()
     rates = project.API_RATES
     assert f"A key may ask {rates['key'][0]} times a minute, a person {rates['person'][0]} times" in page
+    assert f"an address that shows no good key {rates['address'][0]} times" in page
     assert {seconds for _times, seconds in rates.values()} == {60}
     assert project.API_MAX_BODY_BYTES == 1024 * 1024
     assert "more than 1 MiB" in page
