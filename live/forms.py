@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import ServiceLanguage
-from core.fields import LARGEST_INT
+from core.errors import Text
 from live.logic.phrases import SHORTCUT_LENGTH, TEXT_LENGTH
 from live.logic.rules import RULES
 
@@ -57,22 +57,27 @@ class ExpertsForm(forms.Form):
         self.fields["skill"].choices = [("", _("Every other agent")), *skills]  # type: ignore[attr-defined]
 
 
+def _number(name: str, label: Text) -> forms.IntegerField:
+    """One of `RULES.service_bounds`, with its bounds in words."""
+    least, most = RULES.service_bounds[name]
+    bounds = format_lazy(_("Between {least} and {most}."), least=least, most=most)
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=least,
+        max_value=most,
+        error_messages={"min_value": bounds, "max_value": bounds},
+        help_text=format_lazy(
+            _("{least} to {most}. Empty: {default}."), least=least, most=most, default=getattr(RULES, name)
+        ),
+    )
+
+
 class ServiceNumbersForm(forms.Form):
     """How fast and how many at once a programme's customers are served; empty means the platform's number."""
 
-    chats_at_once = forms.IntegerField(
-        label=_("Conversations an agent has at once"), required=False, max_value=LARGEST_INT
-    )
-    offer_seconds = forms.IntegerField(label=_("Seconds to accept an offer"), required=False, max_value=LARGEST_INT)
-    first_reply_seconds = forms.IntegerField(
-        label=_("Seconds to the first reply"), required=False, max_value=LARGEST_INT
-    )
-    reply_seconds = forms.IntegerField(label=_("Seconds to each further reply"), required=False, max_value=LARGEST_INT)
-    wrap_up_seconds = forms.IntegerField(label=_("Seconds to wrap up"), required=False, max_value=LARGEST_INT)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, (least, most) in RULES.service_bounds.items():
-            self.fields[name].help_text = format_lazy(
-                _("{least} to {most}. Empty: {default}."), least=least, most=most, default=getattr(RULES, name)
-            )
+    chats_at_once = _number("chats_at_once", _("Conversations an agent has at once"))
+    offer_seconds = _number("offer_seconds", _("Seconds to accept an offer"))
+    first_reply_seconds = _number("first_reply_seconds", _("Seconds to the first reply"))
+    reply_seconds = _number("reply_seconds", _("Seconds to each further reply"))
+    wrap_up_seconds = _number("wrap_up_seconds", _("Seconds to wrap up"))

@@ -84,14 +84,7 @@ def programme_rules(programme_id: int) -> tuple[Rules, list[str]]:
     row = ProgrammeRules.objects.filter(programme_id=programme_id).first()
     if row is None:
         return RULES, []
-    names = (
-        "chats_at_once",
-        "offer_seconds",
-        "first_reply_seconds",
-        "reply_seconds",
-        "wrap_up_seconds",
-        "expert_seconds",
-    )
+    names = (*RULES.service_bounds, "expert_seconds")
     return replace(RULES, **{n: v for n in names if (v := getattr(row, n)) is not None}), list(row.wrap_up_codes)
 
 

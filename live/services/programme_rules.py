@@ -38,7 +38,7 @@ def set_service_numbers(
     for name, number in numbers.items():
         least, most = RULES.service_bounds[name]
         if number is not None and not least <= number <= most:
-            errors[name] = _("Between %(least)d and %(most)d.") % {"least": least, "most": most}
+            errors[name] = _("Between {least} and {most}.").format(least=least, most=most)
     if errors:
         raise Invalid(fields=errors)
     changes = dict(numbers)
