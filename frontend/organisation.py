@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.selectors import organisations_for
+from accounts.policies import CLIENT_EDITORS, require_client
+from accounts.selectors import organisations_for, programme_by_public_id
 from core.errors import NotFound
 from frontend.requests import SiteRequest
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation
+    from accounts.models import Organisation, Programme
 
 KEY = "client_organisation"
 
@@ -42,3 +43,13 @@ def choose_organisation(request: SiteRequest, public_id: str) -> Organisation:
             request.session[KEY] = public_id
             return organisation
     raise NotFound
+
+
+def own_programme(request: SiteRequest, public_id: str) -> Programme:
+    """A programme whose settings the person may change, of whichever of their organisations.
+
+    Raises `NotFound` for somebody else's, `RoleNeeded` for who is neither owner nor manager.
+    """
+    programme = programme_by_public_id(public_id, actor=request.actor)
+    require_client(request.actor, programme.organisation, *CLIENT_EDITORS)
+    return programme

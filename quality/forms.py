@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import RowFormSet
 from quality.logic.scores import EscalationVerdict, ItemSpec, Verdict
-from quality.logic.smart_qa import LISTED, TIMED, RuleSetting
+from quality.logic.smart_qa import DEFAULT_SECONDS, LISTED, TIMED, RuleSetting
 from quality.models import Scorecard
 from quality.states import Rule, SampleTier, UncontrollableReason
 
@@ -218,7 +218,7 @@ class RuleForm(forms.Form):
             "is_used": setting is not None,
             "deduction": setting.deduction if setting else 10,
             "is_fatal": bool(setting and setting.fatal),
-            "seconds": params.get("seconds", 180),
+            "seconds": params.get("seconds", DEFAULT_SECONDS),
             "words": "\n".join(params.get("words", LISTED.get(rule, ()))),
         }
         super().__init__(data, prefix=f"rule-{rule}", initial=initial)

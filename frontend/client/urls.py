@@ -4,15 +4,14 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from frontend.client.views import (
-    experts,
     home,
     live,
     money,
     organisation,
     phrases,
+    programme_rules,
     quality,
     rate_cards,
-    service_numbers,
     settings,
     task_edit,
     tasks,
@@ -53,8 +52,8 @@ urlpatterns = [
     path("settings/programmes/<pid:public_id>/", settings.programme, name="programme"),
     path("settings/programmes/<pid:public_id>/phrases/", phrases.index, name="phrases"),
     path("settings/programmes/<pid:public_id>/guide/", phrases.guide, name="guide"),
-    path("settings/programmes/<pid:public_id>/experts/", experts.show, name="experts"),
-    path("settings/programmes/<pid:public_id>/pace/", service_numbers.show, name="service_numbers"),
+    path("settings/programmes/<pid:public_id>/experts/", programme_rules.experts, name="experts"),
+    path("settings/programmes/<pid:public_id>/pace/", programme_rules.pace, name="service_numbers"),
     path("settings/phrases/<pid:public_id>/", phrases.edit, name="phrase"),
     path("settings/phrases/<pid:public_id>/archive/", phrases.archive, name="phrase_archive"),
     path("settings/keys/", settings.keys, name="keys"),

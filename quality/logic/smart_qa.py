@@ -43,6 +43,8 @@ class Outcome:
     hits: tuple[Hit, ...]
 
 
+DEFAULT_SECONDS = 180
+"""How soon an answer is in time where a rule does not say."""
 GREETINGS = (
     "hello",
     "hi",
@@ -211,12 +213,12 @@ def closing(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
 
 
 def first_response(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
-    """The first answer comes within `seconds` (180) of the agent joining.
+    """The first answer comes within `seconds` of the agent joining.
 
     The wait starts when the conversation was handed to the agent (`since`, a datetime) or, without
     it, at the customer's first message: queueing is not the agent's doing.
     """
-    limit = int(params.get("seconds", 180))
+    limit = int(params.get("seconds", DEFAULT_SECONDS))
     mine = _agent_turns(turns)
     asked = next((t for t in turns if t.author == "customer"), None)
     if not mine or asked is None:
@@ -227,8 +229,8 @@ def first_response(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit
 
 
 def reply_gap(turns: Sequence[Turn], params: Mapping[str, Any]) -> list[Hit]:
-    """After the first answer, each message of the customer is answered within `seconds` (180)."""
-    limit = int(params.get("seconds", 180))
+    """After the first answer, each message of the customer is answered within `seconds`."""
+    limit = int(params.get("seconds", DEFAULT_SECONDS))
     hits, waiting, answered = [], None, False
     for turn in turns:
         if turn.author == "customer" and waiting is None:
@@ -348,8 +350,8 @@ RULES: Mapping[str, Callable[[Sequence[Turn], Mapping[str, Any]], list[Hit]]] = 
 DEFAULT_SETTINGS: tuple[RuleSetting, ...] = (
     RuleSetting(Rule.GREETING, 5),
     RuleSetting(Rule.CLOSING, 5),
-    RuleSetting(Rule.FIRST_RESPONSE, 10, params={"seconds": 180}),
-    RuleSetting(Rule.REPLY_GAP, 10, params={"seconds": 180}),
+    RuleSetting(Rule.FIRST_RESPONSE, 10, params={"seconds": DEFAULT_SECONDS}),
+    RuleSetting(Rule.REPLY_GAP, 10, params={"seconds": DEFAULT_SECONDS}),
     RuleSetting(Rule.FORBIDDEN_WORDS, 20),
     RuleSetting(Rule.UNANSWERED_QUESTION, 15),
     RuleSetting(Rule.REPEATED_QUESTION, 10),

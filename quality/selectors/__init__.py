@@ -16,7 +16,7 @@ from quality.selectors.escalations import (
 from quality.selectors.queues import appeal_for, appeals_queue, review_for, review_item_for, reviews_queue, sample_for
 from quality.selectors.ratings import csats_of, rating_for, rating_of_segment, ratings_for
 from quality.selectors.reviews import judged_items, qa_result_of
-from quality.selectors.scorecards import latest_scorecard, scorecard_to_judge, settings_of
+from quality.selectors.scorecards import latest_scorecard, scorecard_to_judge, settings_of, time_limits
 from quality.selectors.transcripts import customers_eye, turns_of
 from quality.selectors.windows import (
     platform_means,
@@ -65,6 +65,7 @@ __all__ = [
     "satisfaction_windows",
     "scorecard_to_judge",
     "settings_of",
+    "time_limits",
     "turns_of",
     "waiting_escalations",
 ]

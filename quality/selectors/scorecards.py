@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quality.logic.smart_qa import RuleSetting
+from quality.logic.smart_qa import DEFAULT_SECONDS, DEFAULT_SETTINGS, TIMED, RuleSetting
 from quality.models import Scorecard
 
 if TYPE_CHECKING:
@@ -36,3 +36,11 @@ def scorecard_to_judge(*, sample: Sample, opened: str = "") -> Scorecard | None:
 def settings_of(*, scorecard: Scorecard) -> list[RuleSetting]:
     """The smart QA rules of a scorecard, as they are evaluated."""
     return [RuleSetting(r.rule, r.deduction, r.is_fatal, r.params) for r in scorecard.rules.all()]
+
+
+def time_limits(programme: Programme) -> dict[str, int]:
+    """Seconds after which smart QA takes points of an agent, by rule (`TIMED`); a rule that takes none is left out."""
+    latest = latest_scorecard(programme)
+    rules = settings_of(scorecard=latest) if latest else DEFAULT_SETTINGS
+    counting = [rule for rule in rules if rule.rule in TIMED and (rule.deduction or rule.fatal)]
+    return {rule.rule: int(rule.params.get("seconds", DEFAULT_SECONDS)) for rule in counting}

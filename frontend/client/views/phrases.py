@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,23 +10,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import policies
 from accounts import services as accounts
 from accounts.forms import GuideForm
-from accounts.selectors import programme_by_public_id
 from core import clock
 from core.pages import form_status, posted, submitted
-from frontend.organisation import current_organisation
+from frontend.organisation import own_programme
 from frontend.requests import PageRequest
 from live import selectors, services
 from live.forms import PhraseForm
+
+if TYPE_CHECKING:
+    from accounts.models import Programme
 
 
 @require_http_methods(["GET", "POST"])
 def index(request: PageRequest, public_id: str) -> HttpResponse:
     """GET a programme's phrases; POST adds one."""
-    programme = programme_by_public_id(public_id, actor=request.actor)
-    policies.require_client(request.actor, programme.organisation, *policies.CLIENT_EDITORS)
+    programme = own_programme(request, public_id)
     form = PhraseForm(posted(request), languages=programme.languages)
     if submitted(
         request,
@@ -36,7 +36,7 @@ def index(request: PageRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Added. Agents find it from their next conversation on."))
         return redirect("client:phrases", public_id)
     phrases = selectors.phrases_of_programme(programme, actor=request.actor)
-    context = {**_base(request), "programme": programme, "phrases": phrases, "form": form}
+    context = {**_base(programme), "phrases": phrases, "form": form}
     return render(request, "client/settings/phrases.html", context, status=form_status(form))
 
 
@@ -53,15 +53,14 @@ def edit(request: PageRequest, public_id: str) -> HttpResponse:
     ):
         messages.success(request, _("Stored."))
         return redirect("client:phrases", programme.public_id)
-    context = {**_base(request), "programme": programme, "phrase": phrase, "form": form}
+    context = {**_base(programme), "phrase": phrase, "form": form}
     return render(request, "client/settings/phrase.html", context, status=form_status(form))
 
 
 @require_http_methods(["GET", "POST"])
 def guide(request: PageRequest, public_id: str) -> HttpResponse:
     """GET what agents of a programme read beside each conversation; POST stores it."""
-    programme = programme_by_public_id(public_id, actor=request.actor)
-    policies.require_client(request.actor, programme.organisation, *policies.CLIENT_EDITORS)
+    programme = own_programme(request, public_id)
     form = GuideForm(posted(request), initial={"guide": programme.guide})
     if submitted(
         request,
@@ -70,7 +69,7 @@ def guide(request: PageRequest, public_id: str) -> HttpResponse:
     ):
         messages.success(request, _("Stored. Agents read it beside their next conversation."))
         return redirect("client:guide", public_id)
-    context = {**_base(request), "programme": programme, "form": form}
+    context = {**_base(programme), "form": form}
     return render(request, "client/settings/guide.html", context, status=form_status(form))
 
 
@@ -83,5 +82,5 @@ def archive(request: PageRequest, public_id: str) -> HttpResponse:
     return redirect("client:phrases", programme.public_id)
 
 
-def _base(request: PageRequest) -> dict[str, Any]:
-    return {"organisation": current_organisation(request), "tab": "programmes"}
+def _base(programme: Programme) -> dict[str, Any]:
+    return {"organisation": programme.organisation, "tab": "programmes", "programme": programme}

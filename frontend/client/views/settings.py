@@ -17,7 +17,7 @@ from accounts.forms import ApiKeyForm, InviteForm, LegalTextForm, OrganisationFo
 from accounts.states import AgreementKind, ClientRole
 from core import clock
 from core.pages import cleaned, form_status, posted, submitted
-from frontend.organisation import current_organisation
+from frontend.organisation import current_organisation, own_programme
 from frontend.requests import PageRequest
 
 
@@ -134,8 +134,7 @@ def programme_new(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def programme(request: PageRequest, public_id: str) -> HttpResponse:
     """GET a programme with its embed tag; POST changes it."""
-    base = _base(request)
-    row = selectors.programme_by_public_id(public_id, actor=request.actor)
+    row = own_programme(request, public_id)
     names = ("name", "industry", "languages", "time_zone", "greeting", "colour")
     initial = {name: getattr(row, name) for name in names}
     initial["allowed_origins"] = "\n".join(row.allowed_origins)
@@ -148,7 +147,7 @@ def programme(request: PageRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Stored."))
         return redirect("client:programme", public_id)
     tag = f'<script src="{site.BASE_URL}/static/widget.js" data-site-key="{row.site_key}" async></script>'
-    context = {**base, "form": form, "programme": row, "tag": tag}
+    context = {"organisation": row.organisation, "tab": "programmes", "form": form, "programme": row, "tag": tag}
     return render(request, "client/settings/programme.html", context, status=form_status(form))
 
 
