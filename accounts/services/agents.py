@@ -113,7 +113,8 @@ def record_equipment_check(
 def hold_standing(*, agent_id: int, shared: bool = False) -> None:
     """One agent's right to work, until the transaction ends: who takes it away holds it alone, who relies on it shares.
 
-    So nothing is accepted after a suspension or a revoked certificate that was committed before. Before every row.
+    So nothing is accepted after a suspension or a revoked certificate that was committed before. Taken before any row
+    is locked; only a command's idempotency key, for which nobody waits who holds this, is written earlier.
     """
     locks.hold("accounts.standing", agent_id, shared=shared)
 

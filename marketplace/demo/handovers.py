@@ -95,7 +95,7 @@ def verdict_on(segment: Segment) -> EscalationVerdict | None:
 
 
 def appeal(cast: Cast, at: datetime) -> None:
-    """The agents appeal what was refused, and the other reviewer answers a day later."""
+    """The agents appeal what was refused, and the other reviewer answers 20 hours later."""
     for review in EscalationReview.objects.filter(state="unjustified").select_related("segment__conversation"):
         which, language = _which(review), review.segment.conversation.language
         key = next(k for k, agent in cast.agents.items() if agent.pk == review.agent_id)
