@@ -8,7 +8,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import ServiceLanguage
-from core.errors import Text
 from live.logic.phrases import SHORTCUT_LENGTH, TEXT_LENGTH
 from live.logic.rules import RULES
 
@@ -57,8 +56,8 @@ class ExpertsForm(forms.Form):
         self.fields["skill"].choices = [("", _("Every other agent")), *skills]  # type: ignore[attr-defined]
 
 
-def _number(name: str, label: Text) -> forms.IntegerField:
-    """One of `RULES.service_bounds`, with its bounds in words."""
+def _number(name: str, label: Any) -> forms.IntegerField:
+    """One of `RULES.service_bounds` under its translatable label, with its bounds in words."""
     least, most = RULES.service_bounds[name]
     bounds = format_lazy(_("Between {least} and {most}."), least=least, most=most)
     return forms.IntegerField(
