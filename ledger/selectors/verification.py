@@ -132,20 +132,26 @@ def _guards_stand() -> Iterator[Break]:
     yield from missing_guards(Account, Entry, Posting)
 
 
+_GUARDS = """
+SELECT tgrelid::regclass::text, tgname FROM pg_trigger
+WHERE tgrelid = ANY(%(tables)s::text[]::regclass[]) AND tgenabled <> 'D'
+UNION ALL SELECT conrelid::regclass::text, conname FROM pg_constraint
+WHERE conrelid = ANY(%(tables)s::text[]::regclass[]) AND contype <> 't'
+UNION ALL SELECT indrelid::regclass::text, relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE indrelid = ANY(%(tables)s::text[]::regclass[])
+"""
+
+
 def missing_guards(*tables: type[models.Model]) -> Iterator[Break]:
     """Every declared trigger or constraint of `tables` that the database no longer has or has switched off."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GUARDS, {"tables": [table._meta.db_table for table in tables]})
+        standing = {tuple(row) for row in cursor.fetchall()}
     for table in tables:
         name = table._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled <> 'D'",
-                [name],
-            )
-            triggers = {row[0] for row in cursor.fetchall()}
-            constraints = set(connection.introspection.get_constraints(cursor, name))
         for trigger in getattr(table._meta, "triggers", []):
-            if trigger.get_pgid(table) not in triggers:
+            if (name, trigger.get_pgid(table)) not in standing:
                 yield Break("guard", name, f"trigger {trigger.name} is missing or disabled")
         for constraint in table._meta.constraints:
-            if constraint.name not in constraints:
+            if (name, constraint.name) not in standing:
                 yield Break("guard", name, f"constraint {constraint.name} is missing")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from accounts.actors import ANONYMOUS
 from accounts.models import AgentProfile, ApiKey, Organisation, User
 from accounts.services import create_api_key
@@ -56,6 +58,7 @@ GROUPS = {
 """Names for several roles; a name followed by `+1f` means with and without the second factor."""
 
 
+@cache
 def expand(text: str) -> set[str]:
     """The roles a text like `"agent trainer+1f MEMBERS -analyst"` names; a minus takes away."""
     found: set[str] = set()
