@@ -117,6 +117,12 @@ def errors_of_no_field(form: BaseForm) -> list[str]:
     return [str(error) for error in [*form.non_field_errors(), *hidden]]
 
 
+@register.filter
+def as_typed(field: BoundField) -> str:
+    """Return what was sent for a field; the words of a choice."""
+    return str(dict(getattr(field.field, "choices", ())).get(field.data, field.data))
+
+
 def _widget_class(widget: Any) -> str:
     if isinstance(widget, CheckboxInput):
         return "checkbox"

@@ -158,7 +158,8 @@ def test_documents_sent_again_while_they_are_looked_at_are_refused_with_the_reas
         response = client.post(address, sent)
         assert response.status_code == 422
         assert "The check has been sent" in response.content.decode()
-    assert "Lin Xiao" in response.content.decode()
+    text = response.content.decode().split("<main")[1]
+    assert ("Lin Xiao" in text, "Identity card" in text, "<form" in text) == (True, True, False)
 
 
 @pytest.mark.parametrize("sent", [{}, {"side": "above"}])

@@ -156,27 +156,38 @@ def test_appeals_of_both_kinds_stand_in_one_queue_and_the_next_opens_whatever_it
     assert client.post(appealed, {"points": 20, "answer": "You did."})["Location"] == reverse("desk:appeals")
 
 
-def test_an_escalation_answered_twice_says_why_nothing_happened_and_keeps_what_was_typed(client):
-    handed = refused_escalation(by=reviewer())
-    for name, who, first, again in (
-        ("agent:escalation", handed.agent.user, {"reason": "It is not."}, {"reason": "Once more."}),
+def test_what_is_sent_twice_says_why_it_was_not_taken_and_shows_both_texts_with_nothing_to_send(client):
+    handed, second = refused_escalation(by=reviewer()), staff_user(StaffRole.REVIEWER)
+    item = reviewed().items.order_by("item__position").first()
+    mine = item.review.agent.user
+    late = "This is no longer possible"
+    for name, who, first, again, why in (
+        (
+            "agent:escalation",
+            handed.agent.user,
+            {"reason": "It isn’t."},
+            {"reason": "Again."},
+            "already with a reviewer",
+        ),
         (
             "desk:escalation",
-            staff_user(StaffRole.REVIEWER),
-            {"justified": "yes", "answer": "I looked."},
-            {"justified": "no", "answer": "I looked again."},
+            second,
+            {"justified": "yes", "answer": "Seen."},
+            {"justified": "no", "answer": "Mm."},
+            late,
         ),
+        ("agent:appeal", mine, {"reason": "I did ask."}, {"reason": "Really."}, "already appealed"),
+        ("desk:appeal", second, {"points": "20", "answer": "Right."}, {"points": "19", "answer": "Not quite."}, late),
     ):
-        address = reverse(name, args=[handed.public_id])
+        thing = handed if "escalation" in name else Appeal.objects.get() if "desk" in name else item
+        address = reverse(name, args=[thing.public_id])
         as_user(client, who)
         assert client.post(address, first).status_code == 302
         page = client.post(address, again)
-        text = page.content.decode()
-        assert page.status_code == 422
-        assert "data-error-summary" in text
-        assert "This is no longer possible" in text
-        assert list(again.values())[-1] in text
-        assert "<form method" not in client.get(address).content.decode().split("<main")[1]
+        text = page.content.decode().split("<main")[1]
+        assert (page.status_code, why in text, "<form" in text) == (422, True, False), name
+        assert [words for sent in (first, again) if (words := list(sent.values())[-1]) not in text] == [], name
+        assert "<form" not in client.get(address).content.decode().split("<main")[1]
 
 
 def test_empty_appeal_is_refused_at_the_field(client):

@@ -34,7 +34,7 @@ def appeal_item(*, actor: Actor, item: ReviewItem, reason: str, at: datetime) ->
     with transaction.atomic():
         with refusals.translated():
             appeal = Appeal.objects.create(
-                review_item=item,
+                review_item_id=item.pk,  # the item keeps the appeal it has, should this one be refused
                 agent=item.review.agent,
                 reason=reason.strip(),
                 opened_at=at,

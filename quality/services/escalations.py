@@ -13,7 +13,7 @@ from accounts.actors import PLATFORM, Actor
 from core import audit, events
 from core.errors import Invalid, NotFound, Text
 from core.states import move
-from quality.errors import AppealTooLate
+from quality.errors import AlreadyAppealed, AppealTooLate
 from quality.events import EscalationJudged
 from quality.logic.rules import RULES
 from quality.logic.scores import EscalationVerdict
@@ -65,7 +65,7 @@ def _judge(row: EscalationReview, verdict: EscalationVerdict, *, actor: Actor, a
 def appeal_escalation(*, actor: Actor, review: EscalationReview, reason: str, at: datetime) -> EscalationReview:
     """The agent asks another reviewer to judge it once more; without an answer in 72 hours it counts as justified.
 
-    Raises `NotFound` for somebody else's, `Invalid` without a reason, `AppealTooLate` after 7 days.
+    Raises `NotFound` for somebody else's, `Invalid` without a reason, `AlreadyAppealed`, `AppealTooLate` after 7 days.
     """
     if actor.agent_id is None or review.agent_id != actor.agent_id:
         raise NotFound
@@ -73,6 +73,8 @@ def appeal_escalation(*, actor: Actor, review: EscalationReview, reason: str, at
         raise Invalid(fields={"reason": _("Say why you see it differently; the second reviewer reads it.")})
     with transaction.atomic():
         row = _locked(review)
+        if row.state == EscalationState.APPEALED:
+            raise AlreadyAppealed(_("Your appeal is already with a reviewer."))
         if row.judged_at is not None and at >= row.judged_at + RULES.appeal_window:
             raise AppealTooLate
         changes = {"appeal": reason.strip(), "appealed_at": at, "due_at": at + RULES.answer_within}
