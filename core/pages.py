@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Query
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from core.errors import TRY_AGAIN_SECONDS, Conflict, DomainError, Invalid, Unavailable
 from core.refusals import domain_error, refusal_of
@@ -59,6 +60,14 @@ def submitted(request: HttpRequest, form: forms.Form, call: Callable[[dict[str, 
         add_errors(form, refusal)
         return False
     return True
+
+
+def pressed(request: HttpRequest, *buttons: str, name: str = "do") -> str:
+    """Which of a form's buttons was pressed; `Invalid` where it is none of them, for nothing is done by default."""
+    button = request.POST.get(name, "")
+    if button not in buttons:
+        raise Invalid(_("It was lost on the way which button you pressed, so nothing was done. Please press it again."))
+    return button
 
 
 def cleaned(form: forms.Form) -> dict[str, Any]:

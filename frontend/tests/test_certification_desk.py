@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.states import StaffRole
-from accounts.tests.factories import AgentFactory, agent_actor, staff_user
+from accounts.tests.factories import AgentFactory, agent_actor, staff_actor, staff_user
 from certification import services
 from certification.models import Certificate, Exam, ExtraTime, IntegrityReview, Pool, Question, Scenario, Standard
 from certification.states import QuestionKind
@@ -163,8 +163,41 @@ def test_integrity_is_cleared_or_voided_with_a_reason(page):
     assert (attempt.state, IntegrityReview.objects.get().verdict) == ("voided", "voided")
 
 
+@pytest.mark.parametrize("button", [{}, {"do": "0pen"}])
+def test_nothing_is_done_where_it_was_lost_which_button_was_pressed(page, button):
+    agent, exam = AgentFactory(), open_exam([QuestionKind.SINGLE])
+    standard, passed = StandardFactory(exam=exam), pass_exam(AgentFactory(), exam, at=now())
+    attempt = services.start_attempt(actor=agent_actor(agent), at=now(), agent=agent, exam=exam)
+    services.record_signal(actor=agent_actor(agent), at=now(), attempt=attempt, kind="paste", position=1)
+    services.retire_exam(actor=staff_actor(StaffRole.CERTIFIER), at=now(), exam=exam)
+    written = Question.objects.count()
+    for address, sent in (
+        (url("exam_state", exam), {}),
+        (url("integrity_decide", attempt), {"reason": "Looked at it."}),
+        (url("question_new", PoolFactory()), {**question(), "do": ""}),
+        (url("certificate_issue", standard), {"attempts": [passed.public_id]}),
+    ):
+        answer = page.post(address, {**sent, **button})
+        assert (answer.status_code, "which button you pressed" in answer.text) == (422, True), address
+        assert sent.get("reason", "") in answer.text
+    exam.refresh_from_db()
+    assert exam.state == "retired"
+    assert (IntegrityReview.objects.exists(), Question.objects.count(), Certificate.objects.count()) == (
+        False,
+        written,
+        0,
+    )
+
+
 def question(**changes):
-    data = {"kind": "single", "language": "en", "stem": "Why?", "lines": LINES[QuestionKind.SINGLE], "points": "2"}
+    data = {
+        "do": "save",
+        "kind": "single",
+        "language": "en",
+        "stem": "Why?",
+        "lines": LINES[QuestionKind.SINGLE],
+        "points": "2",
+    }
     return {**data, "difficulty": "3", "tags": "refund, tone", "explanation": "So.", **changes}
 
 

@@ -274,6 +274,8 @@ def test_a_wrong_step_keeps_what_was_typed_and_saves_nothing(shop):
     assert page.status_code == 422
     assert "nonsense" in page.content.decode()
     assert "Expected date, from, to, seats" in text(page)
+    page = shop.browser.post(edit(task, "when"), {"verb": "gird", "text": "2026-11-18,20:00,20:30,2"})
+    assert (page.status_code, "which button you pressed" in text(page)) == (422, True)
     page = shop.browser.post(
         edit(task, "when"),
         {

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.selectors import programmes_for
 from core.clock import now
 from core.errors import DomainError, Invalid
-from core.pages import add_errors, posted
+from core.pages import add_errors, posted, pressed
 from frontend.client.plan_grid import build, merged, starts_in
 from frontend.requests import PageRequest
 from ledger.selectors import held
@@ -193,8 +193,10 @@ def rows(request: PageRequest, public_id: str) -> HttpResponse:
 
 
 def _when(request: PageRequest, task: Any) -> HttpResponse:
-    verb = request.POST.get("verb", "") if request.method == "POST" else ""
-    return {"grid": _save_grid, "fill": _fill, "text": _text}.get(verb, _show_grid)(request, task)
+    if request.method == "GET":
+        return _page(request, task, "when", _when_context(request, task))
+    verbs = {"grid": _save_grid, "fill": _fill, "text": _text}
+    return verbs[pressed(request, *verbs, name="verb")](request, task)
 
 
 def _range(request: PageRequest, task: Any) -> tuple[Any, int]:
@@ -218,10 +220,6 @@ def _when_context(request: PageRequest, task: Any, **changes: Any) -> dict[str, 
         "count": task.blocks.count(),
     }
     return {**context, **changes}
-
-
-def _show_grid(request: PageRequest, task: Any) -> HttpResponse:
-    return _page(request, task, "when", _when_context(request, task))
 
 
 def _save_grid(request: PageRequest, task: Any) -> HttpResponse:

@@ -15,7 +15,7 @@ from certification.forms import CertificateFilterForm, IssueForm, ReasonForm, St
 from certification.policies import require_certificate_reader, require_certifier
 from core.clock import now
 from core.errors import DomainError
-from core.pages import add_errors, posted
+from core.pages import add_errors, posted, pressed
 from frontend.requests import PageRequest
 
 
@@ -65,7 +65,7 @@ def issue(request: PageRequest, public_id: str) -> HttpResponse:
     chosen = []
     if request.method == "POST" and form.is_valid():
         chosen = [row for row in rows if row.attempt.public_id in form.cleaned_data["attempts"]]
-        if request.POST.get("do") == "issue":
+        if pressed(request, "preview", "issue") == "issue":
             return _issue(request, standard, chosen)
     context = {"standard": standard, "rows": rows, "form": form, "chosen": chosen}
     return render(request, "desk/certificates/issue.html", context, status=422 if form.errors else 200)

@@ -14,7 +14,7 @@ from certification import selectors, services
 from certification.forms import ExamForm, ExtraTimeForm, GrantForm, ScenarioForm, SectionFormSet
 from core.clock import now
 from core.errors import DomainError
-from core.pages import add_errors, posted
+from core.pages import add_errors, posted, pressed
 from frontend.requests import PageRequest
 
 
@@ -80,7 +80,7 @@ def edit(request: PageRequest, public_id: str | None = None) -> HttpResponse:
 def open_or_retire(request: PageRequest, public_id: str) -> HttpResponse:
     """POST `do=open` or `do=retire`."""
     exam = selectors.blueprint_by_public_id(request.actor, public_id)
-    act = services.retire_exam if request.POST.get("do") == "retire" else services.open_exam
+    act = {"open": services.open_exam, "retire": services.retire_exam}[pressed(request, "open", "retire")]
     try:
         act(actor=request.actor, at=now(), exam=exam)
     except DomainError as error:

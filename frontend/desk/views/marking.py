@@ -14,7 +14,7 @@ from certification.forms import PracticalMarkForm, ReasonForm, WrittenMarkForm
 from certification.policies import require_certificate_reader, require_certifier
 from core.clock import now
 from core.errors import DomainError, NotFound
-from core.pages import add_errors, posted
+from core.pages import add_errors, posted, pressed
 from frontend.requests import PageRequest
 
 
@@ -124,9 +124,9 @@ def integrity_decide(request: PageRequest, public_id: str) -> HttpResponse:
     """POST `do=clear` or `do=void`, with a reason."""
     attempt = selectors.attempt_by_public_id(request.actor, public_id)
     form = ReasonForm(request.POST)
-    act = services.void_attempt if request.POST.get("do") == "void" else services.clear_signals
     if form.is_valid():
         try:
+            act = {"clear": services.clear_signals, "void": services.void_attempt}[pressed(request, "clear", "void")]
             act(actor=request.actor, at=now(), attempt=attempt, reason=form.cleaned_data["reason"])
         except DomainError as error:
             add_errors(form, error)

@@ -15,7 +15,7 @@ from certification.logic import questions as logic
 from certification.states import QuestionKind
 from core.clock import now
 from core.errors import DomainError
-from core.pages import add_errors, posted
+from core.pages import add_errors, posted, pressed
 from frontend.requests import PageRequest
 
 
@@ -73,18 +73,16 @@ def edit(request: PageRequest, public_id: str) -> HttpResponse:
 def _edit(request: PageRequest, form: QuestionForm, pool: Any, question: Any) -> HttpResponse:
     preview = None
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("do") != "preview":
-            try:
+        try:
+            if pressed(request, "save", "preview") == "save":
                 services.write_question(
                     actor=request.actor, at=now(), pool=pool, replaces=question, **form.cleaned_data
                 )
-            except DomainError as error:
-                add_errors(form, error)
-            else:
                 messages.success(request, _("Question stored."))
                 return redirect("desk:pool", public_id=pool.public_id)
-        else:
             preview = selectors.preview_question(form.cleaned_data, form.spec)
+        except DomainError as error:
+            add_errors(form, error)
     context = {"form": form, "pool": pool, "question": question, "preview": preview}
     return render(request, "desk/questions/edit.html", context, status=422 if form.errors else 200)
 

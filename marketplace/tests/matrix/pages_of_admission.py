@@ -18,6 +18,7 @@ NOT_AUTHORS = "trainer_1f certifier_1f auditor+1f"
 """Who reads exams and questions and may not write them; the rest of the desk does not know of them."""
 OWNERS = {"name": "Lantern Tea", "alias": "A tea shop", "industry": "retail", "time_zone": "Asia/Shanghai"}
 QUESTION = {
+    "do": "save",
     "kind": "single",
     "language": "en",
     "stem": "How long may one return?",
