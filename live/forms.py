@@ -39,7 +39,9 @@ class ExpertsForm(forms.Form):
     """Who is asked when an agent hands a customer to an expert; `skills` are pairs of slug and name."""
 
     skill = forms.ChoiceField(label=_("Experts have this skill"), required=False)
-    score = forms.IntegerField(label=_("At least"), required=False, min_value=1, max_value=100, help_text=_("1 to 100"))
+    score = forms.IntegerField(
+        label=_("Lowest score"), required=False, min_value=1, max_value=100, help_text=_("1 to 100")
+    )
     seconds = forms.IntegerField(
         label=_("Seconds they are asked alone"),
         required=False,
