@@ -61,6 +61,11 @@ class AlreadyInvited(Conflict):
     message = _("This address already has an open invitation. Revoke it to send a new one.")
 
 
+class TextUnchanged(Conflict):
+    code = "accounts.text_unchanged"
+    message = _("These very words are published already. People sign a new version only where it says something new.")
+
+
 class InvitationUnknown(NotFound):
     code = "accounts.invitation_unknown"
     message = _("This invitation does not exist. Ask for a new one.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
 from accounts.actors import Actor
-from accounts.errors import TextSuperseded
+from accounts.errors import TextSuperseded, TextUnchanged
 from accounts.logic import text_hash
 from accounts.models import AgentProfile, Consent, LegalText, Organisation, User
 from accounts.services.agents import refresh_onboarding
@@ -33,7 +33,8 @@ def publish_legal_text(
     """Publish the next version of an agreement, `{language: (title, body)}`, all languages at once.
 
     Platform texts by an operator, a client's own NDA by its owners. A published text never changes.
-    Raises `Invalid`, and `Conflict` when somebody published the same version meanwhile. Audited.
+    Raises `Invalid`, `TextUnchanged` where these words are what is published, and `Conflict` when somebody published
+    the same version meanwhile. Audited.
     """
     if (kind == AgreementKind.CLIENT_NDA) != (organisation is not None) or kind not in AgreementKind.values:
         raise Invalid(fields={"kind": _("Choose which agreement this is.")})
@@ -45,12 +46,12 @@ def publish_legal_text(
     policies.require_mfa(actor)
     _check_texts(texts)
     versions = LegalText.objects.filter(kind=kind, organisation=organisation)
-    version = (versions.aggregate(latest=Max("version"))["latest"] or 0) + 1
+    latest = versions.aggregate(v=Max("version"))["v"] or 0
     rows = [
         LegalText(
             kind=kind,
             organisation=organisation,
-            version=version,
+            version=latest + 1,
             language=language,
             title=title.strip(),
             body=body.strip(),
@@ -59,6 +60,9 @@ def publish_legal_text(
         )
         for language, (title, body) in texts.items()
     ]
+    words = {row.language: row.sha256 for row in rows}
+    if words == dict(versions.filter(version=latest).values_list("language", "sha256")):
+        raise TextUnchanged
     with refusals.translated():
         LegalText.objects.bulk_create(rows)
     audit.record(
@@ -67,7 +71,7 @@ def publish_legal_text(
         subject=rows[0].public_id,
         at=at,
         actor=actor,
-        data={"kind": str(kind), "version": version, "sha256": {row.language: row.sha256 for row in rows}},
+        data={"kind": str(kind), "version": latest + 1, "sha256": words},
     )
     return rows
 

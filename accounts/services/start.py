@@ -20,12 +20,14 @@ from core.errors import Invalid
 def start_as(*, actor: Actor, purpose: str, organisation_name: str = "", at: datetime) -> None:
     """Open the agent side of a person, or an organisation of their own; an invited person needs neither.
 
-    Raises `Invalid` at `purpose` or at a field of the organisation.
+    A second time with the same name changes nothing. Raises `Invalid` at `purpose` or at a field of the organisation.
     """
-    user = User.objects.get(pk=policies.person_id(actor))
+    user = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=policies.person_id(actor))
     if purpose == Purpose.WORK:
         sign_up_agent(user=user, at=at)
     elif purpose == Purpose.POST:
+        if user.memberships.filter(organisation__name=organisation_name.strip()).exists():
+            return
         create_organisation(
             actor=actor, name=organisation_name, alias=organisation_name, owner=user, time_zone=user.time_zone, at=at
         )

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import selectors, services
-from accounts.errors import RoleNeeded, TextSuperseded
+from accounts.errors import RoleNeeded, TextSuperseded, TextUnchanged
 from accounts.logic import text_hash
 from accounts.models import Consent, LegalText
 from accounts.states import AgreementKind, ClientRole, StaffRole
@@ -32,10 +32,17 @@ def publish(at, **changes):
 
 
 def test_both_languages_are_one_version(at):
-    publish(at)
+    publish(at, texts={"en": ENGLISH})
     rows = publish(at)
     assert [(r.version, r.language) for r in rows] == [(2, "en"), (2, "zh-hans")]
     assert rows[0].sha256 == text_hash(*ENGLISH)
+
+
+def test_the_same_words_are_not_published_again(at):
+    publish(at)
+    with pytest.raises(TextUnchanged):
+        publish(at)
+    assert [row.version for row in publish(at, texts={"en": ENGLISH})] == [2]
 
 
 def test_the_reader_gets_the_newest_version_in_their_language_or_what_there_is(at):

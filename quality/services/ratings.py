@@ -73,11 +73,14 @@ def rate(*, segment: Segment, csat: int, comment: str = "", at: datetime) -> Rat
 def mark_uncontrollable(*, actor: Actor, rating: Rating, reason: UncontrollableReason, at: datetime) -> Rating:
     """Take a rating out of the agent's window because its cause was not theirs; it still counts for the client.
 
-    Marking again changes the reason. Side effects: an audit entry; publishes `ScoreChanged`.
+    Marking again changes the reason; with the same reason it changes nothing. Side effects: an audit entry; publishes
+    `ScoreChanged`.
     """
     require_can_mark(actor, rating)
     with transaction.atomic():
         rating = Rating.objects.select_for_update(no_key=True, of=("self",)).get(pk=rating.pk)
+        if rating.uncontrollable_reason == reason:
+            return rating
         rating.uncontrollable_reason = UncontrollableReason(reason)
         rating.marked_by_id, rating.marked_at = actor.user_id, at
         rating.save(update_fields=["uncontrollable_reason", "marked_by", "marked_at"])

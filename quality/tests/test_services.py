@@ -88,6 +88,9 @@ def test_uncontrollable_rating_leaves_the_agents_window_and_stays_in_the_clients
         actor=manager, programme=rating.programme, since=AT, until=LATER + timedelta(days=1)
     )
     assert (board.served, board.rated, board.satisfied) == (1, 1, 0)
+    again = LATER + timedelta(hours=1)
+    first = services.mark_uncontrollable(actor=manager, rating=rating, reason=UncontrollableReason.STOCK, at=again)
+    assert first.marked_at == LATER
 
 
 def test_another_client_learns_nothing_of_a_rating():
