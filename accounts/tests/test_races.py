@@ -1,10 +1,9 @@
 """Two people at once, with real threads and transactions: one wins, the other is told."""
 
 import threading
-from time import sleep
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts import services
 from accounts.errors import IdentityDecidedAlready, InvitationUsed, LastOperator, LastOwner
@@ -140,24 +139,3 @@ def test_one_version_is_published_once():
     versions = sorted(LegalText.objects.values_list("version", flat=True))
     assert versions == list(range(1, len(versions) + 1))
     assert all(issubclass(kind, Conflict) for kind in failures(results))
-
-
-def test_nobody_is_erased_in_the_middle_of_a_check_in():
-    """A check-in holds standing until it commits: the erasure waits for it."""
-    agent = AgentFactory()
-    actor, held, order = agent_actor(agent), threading.Event(), []
-
-    def check_in():
-        with transaction.atomic():
-            services.hold_standing(agent_id=agent.pk, shared=True)
-            held.set()
-            sleep(0.5)
-            order.append("checked in")
-
-    def erase():
-        held.wait()
-        services.erase_person(actor=actor, user=agent.user, at=AT)
-        order.append("erased")
-
-    at_once(check_in, erase)
-    assert order == ["checked in", "erased"]

@@ -10,14 +10,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from accounts.services import suspend_agent
+from accounts.services import erase_person, suspend_agent
 from accounts.states import StaffRole
 from accounts.tests.factories import actors_of, agent_actor, many_agents, staff_actor
 from core.errors import DomainError
 from ledger.selectors import verify
 from tasks import services
 from tasks.models import Block, Claim, Task
-from tasks.selectors import checked_in_claims
+from tasks.selectors import checked_in_claims, explain_claim
 from tasks.states import ClaimState, TaskState
 from tasks.tests.factories import NEXT_WEEK, NOON, ClaimFactory, OpenTaskFactory
 from tasks.tests.scenes import client_with, draft, hours, published
@@ -57,6 +57,29 @@ def claiming(block: Block, agents) -> list[Callable[[], object]]:
     ]
 
 
+def taking_away(agent) -> list[str]:
+    """What becomes of suspending, then of erasing an agent, each without the patience to wait for a lock."""
+    operator, own = staff_actor(StaffRole.OPERATOR), agent_actor(agent)
+
+    def impatient(act: Callable[[], object]) -> Callable[[], None]:
+        def call():
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '50ms'")
+                act()
+
+        return call
+
+    return [
+        *together([impatient(lambda: suspend_agent(actor=operator, agent=agent, reason="Rude.", at=NOON))]),
+        *together([impatient(lambda: erase_person(actor=own, user=agent.user, at=NOON))]),
+    ]
+
+
+def waits_for_standing(answer: str) -> bool:
+    """Whether what was refused waited for the agent's standing, and not for a row, which PostgreSQL would name."""
+    return "lock timeout" in answer and "CONTEXT" not in answer
+
+
 def test_two_hundred_agents_on_twenty_seats_end_with_exactly_twenty():
     block = OpenTaskFactory(blocks__seats=20).blocks.get()
     answers = Counter(together(claiming(block, many_agents(200))))
@@ -74,19 +97,23 @@ def test_without_the_check_the_constraint_holds_the_seats(monkeypatch):
 
 
 def test_nobody_loses_the_right_to_work_in_the_middle_of_a_claim(monkeypatch):
-    agent, operator = many_agents(1)[0], staff_actor(StaffRole.OPERATOR)
-    answers: list[str] = []
-
-    def suspend():
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '50ms'")
-            suspend_agent(actor=operator, agent=agent, reason="Rude.", at=NOON)
-
-    monkeypatch.setattr(
-        "tasks.services.claims._refuse_beyond_limits", lambda *args: answers.extend(together([suspend]))
-    )
+    agent, answers = many_agents(1)[0], []
+    monkeypatch.setattr("tasks.services.claims._refuse_beyond_limits", lambda *args: answers.extend(taking_away(agent)))
     assert together(claiming(OpenTaskFactory().blocks.get(), [agent])) == ["done"]
-    assert ["lock timeout" in answer for answer in answers] == [True]
+    assert [waits_for_standing(answer) for answer in answers] == [True, True]
+
+
+def test_nobody_loses_the_right_to_work_in_the_middle_of_a_check_in(monkeypatch):
+    claim, answers = ClaimFactory(), []
+
+    def explain(*args, **kwargs):
+        answers.extend(taking_away(claim.agent))
+        return explain_claim(*args, **kwargs)
+
+    monkeypatch.setattr("tasks.services.attendance.explain_claim", explain)
+    actor = agent_actor(claim.agent)
+    assert together([lambda: services.check_in(actor=actor, at=NEXT_WEEK, claim=claim)]) == ["done"]
+    assert [waits_for_standing(answer) for answer in answers] == [True, True]
 
 
 def test_one_agent_claiming_overlapping_blocks_at_once_gets_one():
