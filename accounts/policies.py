@@ -57,14 +57,14 @@ def own_agent_id(actor: Actor) -> int:
 
 
 def require_onboarded(actor: Actor) -> None:
-    """An agent who may work: onboarded and not suspended."""
+    """An agent who may work: not suspended, and onboarded; who is neither is told the first."""
     require_agent(actor)
     if is_platform(actor):
         return
-    if not actor.is_onboarded:
-        raise NotOnboarded
     if actor.is_suspended:
         raise Suspended
+    if not actor.is_onboarded:
+        raise NotOnboarded
 
 
 def require_standing(agent: AgentProfile) -> None:

@@ -20,7 +20,7 @@ from accounts.errors import (
     TeamHasLead,
 )
 from accounts.models import StaffAssignment, User
-from accounts.policies import require_onboarded
+from accounts.policies import require_onboarded, require_standing
 from accounts.states import ClientRole, StaffRole, TeamRole
 from accounts.tests.conftest import picture
 from accounts.tests.factories import (
@@ -38,7 +38,7 @@ from accounts.tests.factories import (
     staff_user,
 )
 from core import audit
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,23 @@ def test_suspension_closes_work_and_is_lifted(at):
         services.reinstate_agent(actor=operator, agent=agent, at=at)
     with pytest.raises(RoleNeeded):
         services.suspend_agent(actor=staff_actor(StaffRole.TRAINER), agent=agent, reason="x", at=at)
+
+
+@pytest.mark.parametrize("suspended", [True, False])
+@pytest.mark.parametrize("onboarded", [True, False])
+def test_an_actor_and_a_row_are_refused_alike(at, onboarded, suspended):
+    agent = AgentFactory()
+    agent.onboarded_at, agent.suspended_at = at if onboarded else None, at if suspended else None
+    agent.suspended_reason = "Rude." if suspended else ""
+    agent.save(update_fields=["onboarded_at", "suspended_at", "suspended_reason"])
+    refusals = []
+    for require, who in ((require_onboarded, agent_actor(agent)), (require_standing, agent)):
+        try:
+            refusals.append(require(who))
+        except NotAllowed as refused:
+            refusals.append(type(refused))
+    expected = Suspended if suspended else None if onboarded else NotOnboarded
+    assert refusals == [expected, expected]
 
 
 # -- Teams ---------------------------------------------------------------------------------------

@@ -55,10 +55,10 @@ def claim_block(
 ) -> Claim:
     """Commit `agent` to one seat of `block`, under the task's rate card and the agent's tier of this moment.
 
-    Refusals, in the order they are looked for: `Suspended`, `NotOnboarded`, `NotFound` (a hidden task one is not
-    eligible for), `NotOpen`, `BlockCalledOff`, `BlockStarted`, `NotEligible` (detail: the explanation), `Overlap`,
-    `BlockFull`, `PersonCap`, `DailyCap`, `CommitBudgetSpent`. Overlap and seats are held by constraints under any
-    concurrency, the caps by a lock per agent, the right to work by `hold_standing`.
+    Refusals, in the order they are looked for: `NotAnAgent`, `Suspended`, `NotOnboarded`, `NotFound` (for somebody
+    else, or a hidden task one is not eligible for), `NotOpen`, `BlockCalledOff`, `BlockStarted`, `NotEligible`
+    (detail: the explanation), `Overlap`, `BlockFull`, `PersonCap`, `DailyCap`, `CommitBudgetSpent`. Overlap and seats
+    are held by constraints under any concurrency, the caps by a lock per agent, the right to work by `hold_standing`.
     Side effects: `BlockClaimed`, an audit entry on `claims.<block>`.
     """
     require_claim(actor, agent.pk)
