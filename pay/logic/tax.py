@@ -1,6 +1,7 @@
 """Income tax withheld from payouts: one plug-in per country.
 
-A plug-in is a pure function from what a person earned and had withheld in the tax year so far to what is withheld now.
+A plug-in's rule is a pure function from what a person earned and had withheld in the tax year so far to what is
+withheld now.
 """
 
 from __future__ import annotations
@@ -69,13 +70,19 @@ def china(year: TaxYear) -> Withholding:
     return Withholding(taxable, rate, quick, due_minor, max(due_minor - year.withheld_minor, 0))
 
 
-PLUGINS: dict[str, Callable[[TaxYear], Withholding]] = {"cn": china}
-TIME_ZONES = {"cn": ZoneInfo("Asia/Shanghai")}
-"""By whose calendar the plug-in's months and years are counted."""
+@dataclass(frozen=True)
+class Plugin:
+    """A country's rule, and the zone by whose calendar its months and years are counted."""
+
+    rule: Callable[[TaxYear], Withholding]
+    zone: ZoneInfo
+
+
+PLUGINS = {"cn": Plugin(china, ZoneInfo("Asia/Shanghai"))}
 
 
 def withhold(rule: str | None, year: TaxYear) -> Withholding:
     """What the plug-in named `rule` withholds; nothing when none is named. `KeyError` for an unknown name."""
     if rule is None:
         return Withholding(Fraction(0), Fraction(0), 0, 0, 0)
-    return PLUGINS[rule](year)
+    return PLUGINS[rule].rule(year)

@@ -25,7 +25,7 @@ from ledger.states import AccountKind
 from pay.errors import KeyUsed, NoAccount, NothingOwed
 from pay.events import PayoutMoved
 from pay.logic.rules import RULES
-from pay.logic.tax import TIME_ZONES, TaxYear, Withholding, withhold
+from pay.logic.tax import PLUGINS, TaxYear, Withholding, withhold
 from pay.models import Earning, Payout, PayoutAccount, PayoutApproval, PayoutBatch, PayoutLine, PayoutRun
 from pay.policies import require_approve_payout, require_finance, require_handle_payout, require_pay_agent
 from pay.services.banks import PAYOUT_PROVIDERS
@@ -172,7 +172,7 @@ def _tax(agent: AgentProfile, currency: str, gross_minor: int, at: datetime) -> 
     rule = RULES.tax_rules.get(currency)
     if rule is None:
         return withhold(None, TaxYear(gross_minor, 0, 1)), {}
-    zone = TIME_ZONES[rule]
+    zone = PLUGINS[rule].zone
     today = at.astimezone(zone)
     before = Payout.objects.filter(
         agent=agent,
