@@ -119,8 +119,9 @@ def errors_of_no_field(form: BaseForm) -> list[str]:
 
 @register.filter
 def as_typed(field: BoundField) -> str:
-    """Return what was sent for a field; the words of a choice."""
-    return str(dict(getattr(field.field, "choices", ())).get(field.data, field.data))
+    """Return what was sent for a field; a choice in its words."""
+    words = dict(getattr(field.field, "choices", ())).get(field.data)
+    return format_html('<data value="{}">{}</data>', field.data, words) if words else str(field.data)
 
 
 def _widget_class(widget: Any) -> str:
