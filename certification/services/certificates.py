@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.actors import PLATFORM, Actor
@@ -133,6 +134,8 @@ def issue_certificate(
             "valid_until": new.valid_until.isoformat(),
         },
     )
+    with translation.override(agent.user.language):
+        name = str(standard)
     record_evidence(
         actor=PLATFORM,
         at=at,
@@ -141,7 +144,7 @@ def issue_certificate(
         input=SkillInput.CERTIFICATION,
         value=_percent(attempt),
         source=new.evidence_source,
-        note=f"{standard.name_en} v{standard.version}",
+        note=name,
     )
     if not AgentTier.objects.filter(agent=agent).exclude(tier=Tier.CERTIFICATION).exists():
         record_tier(

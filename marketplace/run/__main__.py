@@ -41,6 +41,9 @@ def start() -> None:
             ended = end_leftovers(places.data / "processes.json")
             if ended:
                 say(f"Ended {ended} processes that an earlier, killed run had left.")
+            if not os.environ.get("DATABASE_URL"):
+                require_its_files(places, FILES)
+            FILES.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _servers(places) as stack:
                 _run(places, stack)
     except InUse:
@@ -63,10 +66,18 @@ def _servers(places: Places) -> Iterator[Stack]:
         yield Stack(places, database_url or stack.database_url, redis_url or stack.redis_url, stack.servers)
 
 
+def require_its_files(places: Places, files: Path) -> None:
+    """Refuse a database whose keys and pictures are gone: root's lies outside the checkout and outlives it."""
+    if places.postgres.exists() and not files.exists():
+        raise Refused(
+            f"{places.postgres} is of an earlier checkout in this folder; its keys and pictures are gone.\n"
+            "`make reset` deletes it; the next `make run` starts with a new demo world."
+        )
+
+
 def _run(places: Places, stack: Stack) -> None:
     site, shop = ports.choose(places.data / "ports.json", HOST)
     environment = _environment(places, stack, site, shop)
-    FILES.mkdir(mode=0o700, parents=True, exist_ok=True)
     _prepare(environment)
     children = read_procfile(BASE_DIR / "Procfile", environment)
     supervisor = Supervisor(children, environment=environment, cwd=BASE_DIR, record=places.data / "processes.json")

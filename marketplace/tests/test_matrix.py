@@ -5,6 +5,7 @@ The expectations are in `marketplace/tests/matrix/`, one table for each area; an
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from unittest import mock
@@ -14,7 +15,7 @@ import time_machine
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponseNotFound
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from marketplace import urls
 from marketplace.tests.contract import operation_at
@@ -24,6 +25,7 @@ from marketplace.tests.matrix.roles import A_FEW, AGENTS, KEYS, PEOPLE
 from marketplace.tests.matrix.scene import Scene, wrapped
 from marketplace.tests.matrix.world import NOW
 
+LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#?]*)')
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 STRANGERS = {"nobody", "stranger", "key_stranger", "other_agent", "newcomer"}
 
@@ -107,12 +109,28 @@ def test_who_may(scene: Scene, name: str, address: Address, method: str) -> None
             wrong[f"may, but nothing changed {said}"].append(role)
         if changed and not verb.changes_for(role):
             wrong[f"{expected}, but changed {changed}"].append(role)
+        if seen == "may" and method == "GET" and (dead := dead_links(body, role)):
+            wrong[f"links that find nothing: {dead}"].append(role)
         if role in STRANGERS and not address.by_secret:
             url = response.wsgi_request.get_full_path()
             leaks = [what for what, text in private[role in AGENTS].items() if text in body and text not in url]
             if leaks:
                 wrong[f"reads {leaks}"].append(role)
     assert not wrong, "\n".join([f"{method} {name}", *(f"{' '.join(who)}: {what}" for what, who in wrong.items())])
+
+
+def dead_links(body: str, role: str) -> list[str]:
+    """Links of a page that would find nothing for whoever reads it."""
+    dead = []
+    for path in sorted(set(LINK.findall(body))):
+        try:
+            address = addresses.TABLE.get(resolve(path).view_name)
+        except Resolver404:
+            dead.append(path)
+        else:
+            if address and "GET" in address.verbs and address.verbs["GET"].outcome(role) == "nothing":
+                dead.append(path)
+    return dead
 
 
 @pytest.mark.slow

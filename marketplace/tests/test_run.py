@@ -14,8 +14,9 @@ import psutil
 import pytest
 from django.conf import settings
 
-from marketplace.embedded import Refused
+from marketplace.embedded import Places, Refused
 from marketplace.run import ports
+from marketplace.run.__main__ import require_its_files
 from marketplace.run.supervisor import Child, Supervisor, end_leftovers, read_procfile, write_record
 
 HOST = "127.0.0.1"
@@ -113,6 +114,16 @@ def test_a_child_that_keeps_falling_is_given_up_with_its_last_words(tmp_path):
             watch_without_patience(supervisor, child)
     finally:
         supervisor.stop()
+
+
+def test_a_database_without_its_files_is_refused(tmp_path):
+    places = Places("run", tmp_path, tmp_path / "sockets", None)
+    require_its_files(places, tmp_path / "files")  # a first start
+    places.postgres.mkdir(parents=True)
+    with pytest.raises(Refused, match="make reset"):
+        require_its_files(places, tmp_path / "files")
+    (tmp_path / "files").mkdir()
+    require_its_files(places, tmp_path / "files")
 
 
 @pytest.mark.slow

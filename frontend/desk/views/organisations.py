@@ -24,7 +24,8 @@ def index(request: PageRequest) -> HttpResponse:
     """GET every organisation, searched, by pages."""
     rows = selectors.all_organisations(actor=request.actor, search=request.GET.get("q", "").strip()[:120])
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "desk/organisations/index.html", {"organisations": page})
+    context = {"organisations": page, "may_open": policies.can_staff(request.actor, StaffRole.OPERATOR)}
+    return render(request, "desk/organisations/index.html", context)
 
 
 @require_http_methods(["GET", "POST"])
