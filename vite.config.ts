@@ -25,6 +25,6 @@ export default defineConfig({
     // One document for all files: starting jsdom costs more than every test together.
     isolate: false,
     maxWorkers: 1,
-    testTimeout: 60_000, // a busy machine is no failure
+    testTimeout: 20_000, // a busy machine is no failure
   },
 });

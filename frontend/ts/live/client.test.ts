@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LiveClient, type LiveEvent, type Socket } from "./client";
 import { ConversationLog } from "./log";
 import type { Frame, Message, StateBody } from "./protocol";
@@ -96,6 +96,7 @@ describe("LiveClient", () => {
     events = [];
     store = new MemoryStore();
   });
+  afterEach(() => vi.useRealTimers());
 
   it("keeps a message in the outbox until it is stored, then shows it once", async () => {
     const client = await start();

@@ -79,6 +79,15 @@ test("Escape closes, and keys are then the field's own", () => {
   expect(field.value).toBe("/he");
 });
 
+test("a slash typed before the phrases came shows them when they come", () => {
+  list.load([]);
+  field.focus();
+  type("/");
+  expect(list.isOpen).toBe(false);
+  list.load(PHRASES);
+  expect(list.isOpen).toBe(true);
+});
+
 test("nothing that fits means no list", () => {
   type("/xyz");
   expect(list.isOpen).toBe(false);

@@ -84,9 +84,10 @@ export class PhraseList {
     return !this.#list.hidden;
   }
 
+  /** Takes the phrases of a conversation; one may have typed the slash before they came. */
   load(phrases: Phrase[]): void {
     this.#phrases = phrases;
-    if (this.isOpen) this.refresh();
+    if (this.isOpen || this.field.matches(":focus")) this.refresh();
   }
 
   /** Looks at what stands before the caret: opens, filters or closes. */
