@@ -4,6 +4,7 @@ import { escalateDialog, handedOnNote } from "./escalation";
 const REASONS = [{ code: "knowledge", label: "Needs deeper product knowledge" }];
 
 beforeEach(() => {
+  document.documentElement.lang = "en";
   document.body.replaceChildren();
   HTMLDialogElement.prototype.close = function close() {
     this.dispatchEvent(new Event("close"));
