@@ -58,6 +58,12 @@ hypothesis.settings.register_profile("tideline", deadline=None, database=None)
 hypothesis.settings.load_profile("tideline")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, so that no worker waits at the end for the last one of the other."""
+    items.sort(key=lambda item: (item.get_closest_marker("e2e") is None, item.get_closest_marker("slow") is None))
+
+
 def pytest_xdist_setupnodes() -> None:
     """Let each worker choose its database before it reads the settings."""
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)

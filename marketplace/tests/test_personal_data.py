@@ -29,7 +29,7 @@ from quality.models import QaResult, Rating
 from quality.states import Rule
 from tasks.models import Claim
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 FREE = {"availability", "equipment", "steps", "inputs", "tax_inputs", "data"}
 """Values with keys of their own, described where they are made."""
 
