@@ -33,8 +33,7 @@ def test_demo_world_is_whole(tmp_path, settings, monkeypatch):
     assert Earning.objects.count() >= 30
     assert Payout.objects.filter(state="paid").count() >= 3
     judged = [(row.state, row.appealed_at is not None) for row in EscalationReview.objects.order_by("pk")]
-    assert ("justified", False) in judged
-    assert len(judged) >= 2
+    assert judged[0] == ("justified", False)
     assert list(audit.verify()) == []
     call_command("verify_books")
     assert said
