@@ -87,7 +87,7 @@ def _build(say: Say, now: datetime) -> None:
         work.answer_appeals(
             over + timedelta(hours=30) if not last else over + timedelta(hours=16), leave=2 if last else 0
         )
-        work.keep_the_books(min(over + timedelta(days=3, hours=2), now), pay_out=n % 4 == 0)
+        work.keep_the_books(min(over + timedelta(days=3, hours=2), now - timedelta(hours=5)), pay_out=n % 4 == 0)
     say("tiers")
     quality.recompute_tiers(at=now - timedelta(hours=3))
     say("work that is open now")
