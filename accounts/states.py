@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import StateTable
 
@@ -139,7 +140,7 @@ class Industry(models.TextChoices):
     ELECTRONICS = "electronics", _("Electronics")
     FOOD = "food", _("Food and meals")
     TRAVEL = "travel", _("Travel")
-    FINANCE = "finance", _("Finance")
+    FINANCE = "finance", pgettext_lazy("industry", "Finance")
     EDUCATION = "education", _("Education")
     HEALTH = "health", _("Health")
     LOGISTICS = "logistics", _("Logistics")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.states import StaffRole
 
@@ -9,7 +10,7 @@ from accounts.states import StaffRole
 class AccountKind(models.TextChoices):
     """What an account stands for. All accounts together always sum to zero."""
 
-    BANK = "bank", _("Bank")
+    BANK = "bank", pgettext_lazy("ledger", "Bank")
     CLIENT_FUNDS = "client_funds", _("Client funds")
     TASK_RESERVE = "task_reserve", _("Reserved for a task")
     AGENT_ACCRUED = "agent_accrued", _("Earned, in review")

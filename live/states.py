@@ -46,10 +46,10 @@ ENDED = (ConversationState.WRAP_UP, ConversationState.CLOSED, ConversationState.
 class OfferState(models.TextChoices):
     """What became of one offer of one conversation to one agent."""
 
-    OPEN = "open", _("Open")
-    ACCEPTED = "accepted", _("Accepted")
+    OPEN = "open", pgettext_lazy("offer", "Open")
+    ACCEPTED = "accepted", pgettext_lazy("offer", "Accepted")
     DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Missed")
+    EXPIRED = "expired", pgettext_lazy("offer", "Missed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

@@ -40,7 +40,7 @@ class OnceForm(forms.Form):
 class EarningFilterForm(forms.Form):
     """Which earnings to show; anything it does not understand shows all."""
 
-    group = forms.ChoiceField(label=_("Show"), choices=GROUPS, required=False)
+    group = forms.ChoiceField(label=_("State"), choices=GROUPS, required=False)
     programme = forms.ChoiceField(label=_("Programme"), required=False)
     month = forms.CharField(
         label=_("Month"), required=False, max_length=7, widget=forms.TextInput(attrs={"type": "month"})

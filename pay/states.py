@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import StateTable
 
@@ -73,7 +74,7 @@ class PayoutState(models.TextChoices):
     """Where money on its way to an agent stands."""
 
     REQUESTED = "requested", _("Waiting for approval")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("payout", "Approved")
     SENT = "sent", _("Sent to the bank")
     PAID = "paid", _("Paid")
     FAILED = "failed", _("Failed, money returned")

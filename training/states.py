@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import StateTable
 
@@ -67,7 +68,7 @@ class Industry(models.TextChoices):
     RETAIL = "retail", _("E-commerce and retail")
     FOOD = "food", _("Food and delivery")
     TRAVEL = "travel", _("Travel")
-    FINANCE = "finance", _("Finance")
+    FINANCE = "finance", pgettext_lazy("industry", "Finance")
     TELECOM = "telecom", _("Telecom")
     HEALTH = "health", _("Health")
     EDUCATION = "education", _("Education")

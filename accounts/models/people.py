@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.states import StaffRole, Theme
 from core.ids import PublicIdField
@@ -32,7 +33,7 @@ class User(AbstractBaseUser):
 
     public_id = PublicIdField(prefix="usr")
     email = models.EmailField(_("e-mail"), unique=True)
-    display_name = models.CharField(_("name"), max_length=80, blank=True)
+    display_name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
     language = models.CharField(
         _("language"), max_length=8, choices=[("zh-hans", "中文"), ("en", "English")], default="en"
     )

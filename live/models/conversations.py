@@ -3,7 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.ids import PublicIdField
 from live.states import CONVERSATION, OWNED, WRITABLE, EndedHow, WrapUpCode
@@ -18,7 +18,7 @@ class Customer(models.Model):
     public_id = PublicIdField(prefix="cus")
     programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
     external_key = models.CharField(max_length=80)
-    display_name = models.CharField(_("name"), max_length=80, blank=True)
+    display_name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
     language = models.CharField(max_length=8, default="en")
     created_at = models.DateTimeField()
 
