@@ -199,6 +199,21 @@ def problems(app: str) -> list[str]:
     return broken
 
 
+def clashes() -> list[str]:
+    """Return strings with two Chinese: Django merges the files of all apps, so one shows in both places."""
+    known: dict[tuple[Any, str | None], dict[str, list[str]]] = {}
+    for app in APPS:
+        for message in read(app):
+            if message.id and (text := " / ".join(_texts(message))):
+                known.setdefault((message.id, message.context), {}).setdefault(text, []).append(app)
+    found = []
+    for (source, _context), apps_of in known.items():
+        if len(apps_of) > 1:
+            readings = "; ".join(f"{text} in {', '.join(apps)}" for text, apps in apps_of.items())
+            found.append(f"{source!r} reads {readings}: write one Chinese, or give one of the senses a context")
+    return found
+
+
 def untranslated(catalog: Catalog) -> list[Message]:
     return [message for message in catalog if message.id and not any(_texts(message))]
 

@@ -3,15 +3,26 @@
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils.translation import gettext, override
 
+from accounts.states import Industry as ClientIndustry
+from accounts.states import StaffRole
+from live.states import ConversationState, OfferState
 from marketplace import messages
+from pay.states import EarningState
+from tasks.states import TaskState
+from training.states import Industry as CourseIndustry
 
 
 @pytest.mark.parametrize("app", messages.APPS)
 def test_every_string_has_chinese(app):
     broken = messages.problems(app)
     assert not broken, "\n".join(["Run `make messages` and write the Chinese:", *broken])
+
+
+def test_no_string_has_two_chinese():
+    assert messages.clashes() == []
 
 
 WINDOWS = {"Last 7 days", "Last 28 days, %(currency)s", "Spent in the last 28 days", "Nothing in the last 30 days."}
@@ -124,6 +135,43 @@ def test_check_names_missing_chinese_and_broken_placeholders(small_app):
     assert "shop/templates/page.html: the Chinese of 'Hello %(name)s' leaves out a placeholder" in broken
     assert "shop/templates/page.html: a placeholder of the Chinese of '%(n)s seat' is unknown" in broken
     assert "shop/views.py: no Chinese for '%(n)s block'" in broken
+
+
+def test_check_refuses_one_string_with_two_chinese(small_app, monkeypatch):
+    """A context tells two senses apart; without one, the app that comes first would speak for both."""
+    monkeypatch.setattr(messages, "APPS", ("shop", "till"))
+    (small_app / "till").mkdir()
+    (small_app / "till" / "views.py").write_text('_("Open")\npgettext_lazy("message", "Send")\n_("Send")\n')
+    for app, opened, sent in (("shop", "打开", "发送"), ("till", "营业中", "寄出")):
+        messages.update(app)
+        path = messages.po_file(app)
+        text = path.read_text().replace('msgid "Open"\nmsgstr ""', f'msgid "Open"\nmsgstr "{opened}"')
+        text = text.replace(
+            'msgctxt "message"\nmsgid "Send"\nmsgstr ""', 'msgctxt "message"\nmsgid "Send"\nmsgstr "发送"'
+        )
+        path.write_text(text.replace('msgid "Send"\nmsgstr ""', f'msgid "Send"\nmsgstr "{sent}"'))
+    wrong = "'Open' reads 打开 in shop; 营业中 in till: write one Chinese, or give one of the senses a context"
+    assert messages.clashes() == [wrong]
+    with pytest.raises(CommandError, match="营业中 in till"):
+        call_command("messages", check=True)
+
+
+LABELS = [
+    (StaffRole.FINANCE, "财务"),
+    (ClientIndustry.FINANCE, "金融"),
+    (CourseIndustry.FINANCE, "金融"),
+    (TaskState.CLOSED, "已结束"),
+    (ConversationState.CLOSED, "已结束"),
+    (OfferState.OPEN, "待应答"),
+    (EarningState.ACCEPTED, "已确认"),
+]
+"""Words of two senses, as each place means them."""
+
+
+@pytest.mark.parametrize(("state", "chinese"), LABELS)
+def test_a_word_of_two_senses_reads_right_in_each_place(state, chinese):
+    with override("zh-hans"):
+        assert str(state.label) == chinese
 
 
 def test_update_keeps_chinese_and_is_stable(small_app):

@@ -13,7 +13,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("apps", nargs="*", help="Apps to look at (all).")
-        parser.add_argument("--check", action="store_true", help="Change nothing; fail on missing or bad Chinese.")
+        parser.add_argument(
+            "--check", action="store_true", help="Change nothing; fail on missing, bad or clashing Chinese."
+        )
         parser.add_argument("--compile", action="store_true", help="Only compile what is there.")
 
     def handle(self, *, check: bool, **options: Any) -> None:
@@ -23,7 +25,7 @@ class Command(BaseCommand):
         if check:
             broken = [line for app in apps for line in messages.problems(app)]
             if not options["apps"]:
-                broken += chinese.problems()
+                broken += messages.clashes() + chinese.problems()
             if broken:
                 raise CommandError("\n".join(broken))
             return
