@@ -81,7 +81,11 @@ class DocumentForm(forms.Form):
         label=_("Picture"),
         allow_empty_file=True,
         widget=forms.FileInput(
-            attrs={"accept": "image/jpeg,image/png,image/webp", "data-max-bytes": PICTURE_MAX_BYTES}
+            attrs={
+                "accept": "image/jpeg,image/png,image/webp",
+                "data-max-bytes": PICTURE_MAX_BYTES,
+                "data-sends": True,
+            }
         ),
     )
 

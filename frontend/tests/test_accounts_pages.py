@@ -105,6 +105,22 @@ def test_the_whole_checklist_by_page(client):
     assert "open to you" in client.get(reverse("agent:onboarding")).content.decode()
 
 
+def test_a_service_name_is_chosen_and_never_the_name_signed_up_with(client):
+    agent = NewAgentFactory(nickname="Lin Xiaoyu")
+    client.force_login(agent.user)
+    address = reverse("agent:onboarding_profile")
+    assert client.get(address).context["form"]["nickname"].value() == ""
+    client.post(address, {"nickname": "Mei", "languages": ["en"], "region": "Zhejiang"})
+    assert client.get(address).context["form"]["nickname"].value() == "Mei"
+
+
+def test_the_name_for_the_check_is_kept_while_pictures_are_sent_as_they_are_chosen(client):
+    client.force_login(NewAgentFactory().user)
+    page = client.get(reverse("agent:onboarding_identity")).content.decode()
+    assert page.count("data-sends") == 3
+    assert page.count('<tide-form draft="identity"') == 1
+
+
 def _certifier_actor():
     from accounts.tests.factories import staff_actor
 

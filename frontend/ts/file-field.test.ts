@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { fileSize } from "./file-field";
 
 beforeEach(() => {
@@ -31,4 +31,15 @@ test("a file that is too large is refused before it is sent", () => {
   choose(new File(["x"], "id.png"));
   expect(input.validationMessage).toBe("");
   expect(input.hasAttribute("aria-invalid")).toBe(false);
+});
+
+test("with data-sends a picture that may be sent is sent as soon as it is chosen", () => {
+  document.body.innerHTML = '<form><file-field><input type="file" data-max-bytes="1024" data-sends></file-field></form>';
+  const sent = vi.fn((event: Event) => event.preventDefault());
+  document.querySelector("form")?.addEventListener("submit", sent);
+  choose(new File(["x".repeat(2000)], "id.png"));
+  choose();
+  expect(sent).not.toHaveBeenCalled();
+  choose(new File(["x"], "id.png"));
+  expect(sent).toHaveBeenCalledOnce();
 });

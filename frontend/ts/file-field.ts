@@ -1,6 +1,7 @@
 /**
  * `<file-field>` around one `<input type="file">`: files may be dropped on it; it names what was chosen with
  * its size, and says at once when a file is larger than `data-max-bytes` on the input (the server checks again).
+ * With `data-sends` on the input, what was chosen is sent at once.
  */
 import { words } from "./language";
 
@@ -74,6 +75,7 @@ export class FileField extends HTMLElement {
     input.setCustomValidity(over ? words(WORDS).tooLarge(over.name, fileSize(limit)) : "");
     input.toggleAttribute("aria-invalid", Boolean(over));
     if (over) input.setAttribute("aria-invalid", "true");
+    else if (files.length && "sends" in input.dataset) input.form?.requestSubmit();
   };
 }
 

@@ -41,7 +41,9 @@ def index(request: PageRequest) -> HttpResponse:
 def profile(request: PageRequest) -> HttpResponse:
     """GET the profile; POST stores it."""
     agent = selectors.own_agent(request.actor)
-    initial = {"nickname": agent.nickname, "languages": agent.languages, "region": agent.region}
+    # Until then it holds the real name, which customers are not meant to see.
+    nickname = agent.nickname if agent.profile_completed_at else ""
+    initial = {"nickname": nickname, "languages": agent.languages, "region": agent.region}
     form = ProfileForm(posted(request), initial=initial, availability=agent.availability)
     if submitted(
         request,
