@@ -66,6 +66,7 @@ def test_conversation_from_first_word_to_rating(
     assert_accessible(customer, context="#tideline-widget")
     snap("talk", agent, customer)
     agent.get_by_role("button", name="End conversation").click()
+    agent.get_by_role("button", name="End it").click()
     agent.get_by_role("button", name="Close conversation").click()
     expect(agent.get_by_text("Choose an outcome first.")).to_be_visible()
     snap("wrapup", agent)

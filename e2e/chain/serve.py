@@ -71,6 +71,7 @@ def texts(page: Any) -> list[str]:
 
 def wrap_up(agent: Any) -> None:
     agent.get_by_role("button", name="End conversation").click()
+    agent.get_by_role("button", name="End it").click()
     agent.get_by_label("Outcome").select_option(index=1)
     agent.get_by_role("button", name="Close conversation").click()
     expect(agent.get_by_text("No open conversation")).to_be_visible()

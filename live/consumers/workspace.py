@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -24,7 +25,8 @@ from live.policies import require_work
 from live.selectors import feed
 from live.selectors.conversations import load_of
 from live.selectors.routing import decision_for
-from tasks.selectors import active_claim
+from tasks.logic.commitment import check_in_opens_at
+from tasks.selectors import active_claim, claim_to_check_in
 
 
 class WorkspaceSocket(ConversationSocket):
@@ -280,6 +282,20 @@ class WorkspaceSocket(ConversationSocket):
             "capacity": numbers.chats_at_once,
             "missed_offers": row.missed_offers,
             "claims": claims,
+            "next_claim": self._read_next(agent_id, at),
+        }
+
+    @staticmethod
+    def _read_next(agent_id: int, at: datetime) -> Frame | None:
+        if (claim := claim_to_check_in(agent_id, at)) is None:
+            return None
+        programme = claim.task.programme
+        return {
+            "id": claim.public_id,
+            "programme": {"id": programme.public_id, "name": programme.name},
+            "starts_at": frames.time_of(claim.starts_at),
+            "ends_at": frames.time_of(claim.ends_at),
+            "check_in_opens_at": frames.time_of(check_in_opens_at(claim.starts_at)),
         }
 
     def _read_all(self) -> tuple[Frame, list[feed.Mark], list[feed.OfferView]]:

@@ -12,12 +12,14 @@ import accounts.services
 from accounts.states import StaffRole
 from accounts.tests.factories import NewAgentFactory, staff_actor
 from core import clock
+from core.clock import BLOCK
 from live import services
 from live.consumers import frames, limits
 from live.models import Conversation, ProgrammeRules
 from live.policies import token_for
 from live.tests import factories
 from live.tests.sockets import SHOP, Socket, cookie_of, db, log_out_before_flush, widget, workspace
+from tasks.tests.factories import ClaimFactory, OpenTaskFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,11 +35,23 @@ async def floor():
     return await db(make_floor)()
 
 
+async def test_the_workspace_knows_the_block_to_check_in_for_next(floor):
+    starts_at = floor.block.ends_at + BLOCK
+    claim = await db(ClaimFactory)(
+        agent=floor.agents[0], block=await db(lambda: OpenTaskFactory(blocks=[starts_at]).blocks.get())()
+    )
+    agent = await workspace(floor.agents[0])
+    known = (await agent.until("ready"))["presence"]["next_claim"]
+    assert known["id"] == claim.public_id
+    assert known["check_in_opens_at"] == frames.time_of(starts_at - timedelta(minutes=10))
+
+
 async def test_a_conversation_from_hello_to_close(floor):
     customer = await db(factories.CustomerFactory)(programme=floor.programme)
     agent, shop = await workspace(floor.agents[0]), await widget(customer)
     ready = await agent.until("ready")
     assert (ready["presence"]["status"], ready["file_max_bytes"]) == ("available", settings.ATTACHMENT_MAX_BYTES)
+    assert ready["presence"]["next_claim"] is None
     assert (await shop.until("ready"))["conversation"] is None
 
     await shop.say("start", client_msg_id="first-message", text="Where is my parcel?")

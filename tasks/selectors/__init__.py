@@ -7,6 +7,7 @@ from tasks.selectors.claims import (
     claim_at_work,
     claim_by_id,
     claim_by_public_id,
+    claim_to_check_in,
     claims_that_may_earn,
     visible_claims,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "claim_at_work",
     "claim_by_id",
     "claim_by_public_id",
+    "claim_to_check_in",
     "claims_between",
     "claims_for",
     "claims_of_task",

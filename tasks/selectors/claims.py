@@ -65,6 +65,12 @@ def _at_work(at: datetime) -> Q:
     return Q(state=ClaimState.COMMITTED, starts_at__lte=at, ends_at__gt=at, checked_in_at__lte=at, checked_out_at=None)
 
 
+def claim_to_check_in(agent_id: int, at: datetime, *, actor: Actor = PLATFORM) -> Claim | None:
+    """The block this agent has to check in for next: running and not begun, or the nearest to come."""
+    waiting = Q(agent_id=agent_id, state=ClaimState.COMMITTED, ends_at__gt=at, checked_in_at=None)
+    return visible_claims(actor).filter(waiting).order_by("starts_at").first()
+
+
 def active_claim(agent_id: int, at: datetime, *, actor: Actor = PLATFORM) -> Claim | None:
     """The claim this agent is at work on now, if any (the overlap constraint allows one at most)."""
     return visible_claims(actor).filter(_at_work(at), agent_id=agent_id).first()

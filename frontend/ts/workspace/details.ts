@@ -76,6 +76,27 @@ export function wrapUpForm(codes: WrapUpCode[], act: DetailActions): HTMLFormEle
   );
 }
 
+/** Asks before a conversation ends: the customer sees it at once. */
+export function finishDialog(name: string, end: () => void): HTMLDialogElement {
+  const dialog = h("dialog", { class: "card-box m-auto max-w-md p-5 backdrop:bg-black/40", "aria-labelledby": "finish-title" });
+  const yes = (): void => {
+    end();
+    dialog.close();
+  };
+  dialog.append(
+    h("h2", { class: "mb-2 text-base font-semibold", id: "finish-title" }, say().finishSure(name)),
+    h("p", { class: "mb-4 text-sm" }, say().finishText),
+    h(
+      "div",
+      { class: "flex justify-end gap-2" },
+      h("button", { type: "button", class: "btn btn-ghost", onclick: () => dialog.close() }, say().cancel),
+      h("button", { type: "button", class: "btn btn-primary", autofocus: true, "data-finish-yes": true, onclick: yes }, say().finishYes),
+    ),
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  return dialog;
+}
+
 /** Ending for abuse needs a note and says what follows. */
 export function abuseDialog(act: DetailActions): HTMLDialogElement {
   const error = h("p", { class: "text-sm text-error", role: "alert" });

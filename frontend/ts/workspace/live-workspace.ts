@@ -12,7 +12,8 @@ import { upload } from "../live/upload";
 import { toast } from "../tide-toasts";
 import { Background } from "./background";
 import { Composer } from "./composer";
-import { abuseDialog, customerPanel, type DetailActions, type WrapUpCode, wrapUpForm } from "./details";
+import { checkInButton, DAY_MS, type NextClaim } from "./check-in";
+import { abuseDialog, customerPanel, type DetailActions, finishDialog, type WrapUpCode, wrapUpForm } from "./details";
 import { escalateDialog, handedOnNote, type Reason } from "./escalation";
 import { byUrgency, deadline, inboxItem } from "./inbox";
 import { type Offer, offerCard } from "./offers";
@@ -26,6 +27,7 @@ interface Presence {
   load: number;
   capacity: number;
   claims: { id: string; programme: { id: string; name: string }; ends_at: string }[];
+  next_claim: NextClaim | null;
 }
 
 type Pane = "inbox" | "thread" | "details";
@@ -43,6 +45,7 @@ export class LiveWorkspace extends HTMLElement {
   #maxBytes = Infinity;
   #why = new Map<string, string>();
   #phrases = new Map<string, Promise<Phrase[]>>();
+  #opening = 0;
   #wrapUp: { conversation: string; form: HTMLFormElement } | null = null;
   #title = document.title;
   #bar = h("div", { class: "flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 px-4 py-2 text-sm" });
@@ -290,7 +293,7 @@ export class LiveWorkspace extends HTMLElement {
     if (place) this.#choose(this.#ordered()[Number(place) - 1]?.id ?? this.#selected);
     else if (event.code === "KeyA" && first) this.#command({ type: "accept", offer: first });
     else if (event.code === "KeyD" && first) this.#command({ type: "decline", offer: first });
-    else if (event.code === "KeyW" && this.#log?.state?.state === "active") this.#owned("wrap_up");
+    else if (event.code === "KeyW" && this.#log?.state?.state === "active") this.#finishing();
     else return;
     event.preventDefault();
   };
@@ -354,6 +357,10 @@ export class LiveWorkspace extends HTMLElement {
     const presence = this.#presence;
     let text = "";
     let action: HTMLElement | null = null;
+    const next = presence?.next_claim;
+    const opensInMs = next ? Date.parse(next.check_in_opens_at) - this.#client.serverNow() : Infinity;
+    window.clearTimeout(this.#opening);
+    if (opensInMs > 0 && opensInMs < DAY_MS) this.#opening = window.setTimeout(() => this.#drawNotice(), opensInMs + 500);
     if (status === "cut" && code === 4401) {
       text = say().loggedOut;
       action = h("a", { class: "link", href: this.dataset.login ?? "/" }, say().reconnect);
@@ -361,9 +368,12 @@ export class LiveWorkspace extends HTMLElement {
     else if (status === "stopped") {
       text = say().stopped;
       action = h("button", { type: "button", class: "link", onclick: () => this.#client.reconnect() }, say().reconnect);
+    } else if (next && opensInMs <= 0) {
+      text = say().nextBlock(next.programme.name, clock(next.starts_at), clock(next.ends_at));
+      action = checkInButton(next.id, this.dataset.token ?? "");
     } else if (presence && !presence.claims.length) {
-      text = say().noClaim;
-      action = h("a", { class: "link", href: this.dataset.today ?? "/" }, say().today);
+      text = this.#ordered().length ? say().noClaimOpen : say().noClaim;
+      action = h("a", { class: "link", href: this.dataset.today ?? "/", target: "_blank" }, say().today);
     } else if (presence?.reason === "missed_offers") text = say().missed;
     else if (presence?.reason === "dropped") text = say().dropped;
     this.#notice.replaceChildren(
@@ -427,12 +437,21 @@ export class LiveWorkspace extends HTMLElement {
       deadline(state, this.#serverNow()),
       state.state === "active" && h(
           "button",
-          { type: "button", class: "btn btn-sm", "data-finish": true, title: say().finish, onclick: () => this.#owned("wrap_up") },
+          { type: "button", class: "btn btn-sm", "data-finish": true, "aria-label": say().finish, onclick: () => this.#finishing() },
           icon("check-check", "sm"),
-          h("span", { class: "max-sm:sr-only" }, say().finish),
+          h("span", { "aria-hidden": "true", class: "sm:hidden" }, say().finishShort),
+          h("span", { "aria-hidden": "true", class: "max-sm:hidden" }, say().finish),
         ),
       h("button", { type: "button", class: "btn btn-ghost btn-square btn-sm xl:hidden", "aria-label": say().customer, onclick: () => this.#pane(this.dataset.pane === "details" ? "thread" : "details") }, icon("circle-user", "sm")),
     );
+  }
+
+  /** Asks first: the customer sees the end at once, and it cannot be taken back. */
+  #finishing(): void {
+    const log = this.#log; // the one it was opened for, also when another is chosen meanwhile
+    const dialog = finishDialog(log?.state?.customer.name ?? "", () => this.#command({ type: "wrap_up", conversation: log?.id, epoch: log?.state?.epoch }));
+    this.append(dialog);
+    dialog.showModal();
   }
 
   #pane(pane: Pane): void {
