@@ -21,6 +21,12 @@ DAYS = {
 }
 
 
+_LATER_END = _(
+    "Give a start and a later end, or leave both empty. For a night past midnight write 00:00 as the end, "
+    "and the rest from 00:00 on the next day."
+)
+
+
 class ProfileForm(forms.Form):
     """Profile with usual hours: one span a day, from and to; `24:00` is written as `00:00`."""
 
@@ -60,7 +66,7 @@ class ProfileForm(forms.Form):
                 continue
             closes = "24:00" if end == dt.time(0) else end.strftime("%H:%M") if end else ""
             if start is None or not closes or start.strftime("%H:%M") >= closes:
-                self.add_error(f"{day}_to", _("Give a start and a later end, or leave both empty."))
+                self.add_error(f"{day}_to", _LATER_END)
                 continue
             availability[day] = [[start.strftime("%H:%M"), closes]]
         return {**data, "availability": availability}

@@ -28,6 +28,7 @@ from core.errors import Invalid, NotFound, Text
 from core.events import publish
 from core.realtime import nudge
 from core.states import move
+from core.text import listed
 
 logger = logging.getLogger(__name__)
 UNDO_SECONDS = 10
@@ -98,7 +99,7 @@ def submit_identity(
         have = set(check.documents.values_list("side", flat=True))
         missing = [side for side in DocumentKind(document_kind).sides if side not in have]
         if missing:
-            names = ", ".join(str(side.label) for side in missing)
+            names = listed(side.label for side in missing)
             fields["documents"] = _("Still missing: %(names)s.") % {"names": names}
     if fields:
         raise Invalid(fields=fields)

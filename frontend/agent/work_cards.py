@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.states import Industry
+from core.text import listed
 from frontend.formats import weekday
 from pay.selectors import HonestPrice, honest_prices
 from tasks.eligibility import Explanation, Fix, FixKind, PredicateResult
@@ -71,7 +72,7 @@ def _reason(result: PredicateResult, vocabulary: Words) -> Reason:
     if own is None or own == ():
         text = _("none yet")
     elif isinstance(own, tuple):
-        text = ", ".join(vocabulary.value(result.predicate, v) for v in own)
+        text = listed(vocabulary.value(result.predicate, v) for v in own)
     elif result.predicate.kind == "certificate":
         text = _("valid")
     else:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.selectors import Step
 from accounts.states import Industry, Region, Scope, ServiceLanguage, StaffRole
+from core.text import listed
 
 register = template.Library()
 _LOOKS = {"todo": "todo", "done": "done", "waiting": "waiting", "refused": "error", "locked": "locked"}
@@ -15,13 +16,13 @@ _LOOKS = {"todo": "todo", "done": "done", "waiting": "waiting", "refused": "erro
 @register.filter
 def language_names(codes: Iterable[str]) -> str:
     """`["en"]` -> "English", in the reader's language."""
-    return ", ".join(str(ServiceLanguage(code).label) if code in ServiceLanguage.values else code for code in codes)
+    return listed(ServiceLanguage(code).label if code in ServiceLanguage.values else code for code in codes)
 
 
 @register.filter
 def scope_names(codes: Iterable[str]) -> str:
     """What a key may do, in words."""
-    return ", ".join(str(Scope(code).label) if code in Scope.values else code for code in codes)
+    return listed(Scope(code).label if code in Scope.values else code for code in codes)
 
 
 @register.filter

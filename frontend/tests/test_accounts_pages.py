@@ -152,6 +152,15 @@ def test_agent_forms_refuse_at_the_field_and_keep_what_was_typed(client, name, v
     assert (agent.profile_completed_at, agent.equipment_checked_at) == (None, None)
 
 
+def test_hours_past_midnight_are_told_how_to_be_written(client):
+    client.force_login(NewAgentFactory().user)
+    typed = {"nickname": "Mei", "languages": ["en"], "region": "Anhui", "tue_from": "20:00", "tue_to": "02:00"}
+    refused = client.post(reverse("agent:onboarding_profile"), typed).context["form"].errors["tue_to"]
+    assert "write 00:00 as the end, and the rest from 00:00 on the next day" in str(refused)
+    told = typed | {"tue_to": "00:00", "wed_from": "00:00", "wed_to": "02:00"}
+    assert client.post(reverse("agent:onboarding_profile"), told).status_code == 302
+
+
 @pytest.mark.parametrize("data", [b"", b"<svg onload=alert(1)>", picture()[:300], b"x" * 9_000_000])
 def test_a_hostile_upload_is_refused_at_the_field(client, data):
     agent = NewAgentFactory()

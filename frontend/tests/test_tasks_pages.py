@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.states import ClientRole, StaffRole
@@ -17,6 +20,8 @@ from certification.models import Certificate
 from certification.services import revoke_certificate
 from certification.tests.factories import StandardFactory, give_certificate
 from core.clock import BLOCK
+from core.money import Money
+from pay.selectors import HonestPrice
 from tasks import services
 from tasks.models import Block, CalendarFeed, Claim, RateCard, Task
 from tasks.states import ClaimState, TaskState, Visibility
@@ -137,6 +142,26 @@ def test_claim_undo_and_every_refusal_come_back_with_the_blocks(agent, agent_bro
     assert claim.state == ClaimState.RELEASED_FREE
 
 
+@pytest.mark.parametrize(
+    ("median", "lower", "said", "unsaid"),
+    [
+        (4000, 3900, ["a quarter paid under"], ["three quarters", "Below the hourly floor"]),
+        (4000, 3700, ["a quarter paid under", "Below the hourly floor"], ["three quarters"]),
+        (
+            3674,
+            3674,
+            ["three quarters of the blocks paid this or more", "Below the hourly floor"],
+            ["a quarter paid under"],
+        ),
+    ],
+)
+def test_the_honest_price_says_once_what_is_one_number_and_why_it_is_below_the_floor(median, lower, said, unsaid):
+    price = HonestPrice(Money(median, "CNY"), Money(lower, "CNY"), 40)
+    shown = render_to_string("agent/work/_honest.html", {"price": price, "floor": Money(3800, "CNY")})
+    assert [words for words in said if words not in shown] == []
+    assert [words for words in unsaid if words in shown] == []
+
+
 # -- The calendar and Today ----------------------------------------------------------------------
 
 
@@ -155,16 +180,38 @@ def test_check_in_and_out_from_today(agent, agent_browser):
     assert "Check-in opens in" in agent_browser.get(reverse("agent:home")).content.decode()
     with time_machine.travel(NEXT_WEEK - timedelta(minutes=5), tick=False):
         agent_browser.force_login(agent.user)
-        assert "Check in" in text(agent_browser.get(reverse("agent:home")))
+        page = text(agent_browser.get(reverse("agent:home")))
+        assert "Next block" in page
+        assert "Block starts in" in page
+        assert "Check in" in page
         agent_browser.post(reverse("agent:check_in", args=[claim.public_id]))
     with time_machine.travel(NEXT_WEEK + timedelta(minutes=5), tick=False):
-        assert "Leave before the end?" in text(agent_browser.get(reverse("agent:home")))
+        page = text(agent_browser.get(reverse("agent:home")))
+        assert "Next block" not in page
+        assert "Your block is running, you are checked in" in page
+        assert "Block ends in" in page
+        for address in (reverse("agent:home"), reverse("agent:blocks")):
+            assert f"Leave {named(claim)} before the end?" in text(agent_browser.get(address))
         agent_browser.post(reverse("agent:check_out", args=[claim.public_id]))
         assert "You hold no block yet." in text(agent_browser.get(reverse("agent:home")))
     claim.refresh_from_db()
     assert (claim.checked_in_at, claim.checked_out_at) == (
         NEXT_WEEK - timedelta(minutes=5), NEXT_WEEK + timedelta(minutes=5),
     )  # fmt: skip
+
+
+def named(claim):
+    starts_at, ends_at = (
+        timezone.localtime(at, ZoneInfo(claim.agent.user.time_zone)) for at in (claim.starts_at, claim.ends_at)
+    )
+    return f"{starts_at:%a, %b %-d} {starts_at:%H:%M}–{ends_at:%H:%M}"
+
+
+def test_a_late_release_names_its_block(agent, agent_browser):
+    claim = ClaimFactory(agent=agent)
+    with time_machine.travel(NEXT_WEEK - timedelta(hours=1), tick=False):
+        agent_browser.force_login(agent.user)
+        assert f"Give {named(claim)} back?" in text(agent_browser.get(reverse("agent:blocks")))
 
 
 @pytest.mark.parametrize("revoked", [False, True])

@@ -12,6 +12,7 @@ from accounts.actors import PLATFORM
 from accounts.states import AgreementKind, Region, ServiceLanguage
 from certification.selectors import standards_for, tags
 from certification.states import Tier
+from core.text import listed
 from tasks.eligibility import OPERATORS, SUBJECTS, Operator, Predicate, Vocabulary
 
 
@@ -39,7 +40,7 @@ class Words:
         if predicate.op in (Operator.EXISTS, Operator.MISSING):
             return _("%(subject)s %(op)s") % {"subject": subject, "op": OPERATORS[predicate.op]}
         values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
-        value = ", ".join(self.value(predicate, v) for v in values)
+        value = listed(self.value(predicate, v) for v in values)
         return _("%(subject)s %(op)s %(value)s") % {"subject": subject, "op": OPERATORS[predicate.op], "value": value}
 
     def value(self, predicate: Predicate, value: object) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.clock import BLOCK, now
 from core.errors import DomainError
-from frontend.formats import weekday
+from frontend.formats import clock, weekday
 from frontend.requests import PageRequest
 from tasks import selectors, services
 from tasks.errors import NoLongerEligible
@@ -76,9 +76,10 @@ def _shown(claim: Claim, at: datetime) -> dict[str, Any]:
 
 
 def attendance(claim: Claim, at: datetime) -> dict[str, Any]:
-    """What can be done about being there now."""
+    """Which block it is, in words, and what can be done about being there now."""
     coming = claim.state == ClaimState.COMMITTED and claim.ends_at > at
     return {
+        "which": f"{weekday(claim.starts_at)} {clock(claim.starts_at)}–{clock(claim.ends_at)}",
         "opens_at": check_in_opens_at(claim.starts_at),
         "can_check_in": coming and claim.checked_in_at is None and at >= check_in_opens_at(claim.starts_at),
         "is_in": coming and claim.checked_in_at is not None and claim.checked_out_at is None,
