@@ -19,7 +19,7 @@ from accounts.errors import LastOperator
 from accounts.models import StaffAssignment, User
 from accounts.states import StaffRole, Theme
 from core import audit, refusals
-from core.errors import Invalid, NotFound
+from core.errors import Invalid, NotAllowed, NotFound
 
 
 @transaction.atomic
@@ -92,9 +92,14 @@ def update_personal_settings(
 
 @transaction.atomic
 def assign_staff_role(*, actor: Actor, user: User, role: StaffRole, at: datetime) -> StaffAssignment:
-    """Give a person a platform role; giving it twice changes nothing. Operators only, audited."""
+    """Give a person a platform role; giving it twice changes nothing. Operators only, audited.
+
+    Raises `NotAllowed` for a role of one's own: two people stand behind every right to certify or to pay.
+    """
     policies.require_staff(actor, StaffRole.OPERATOR)
     policies.require_mfa(actor)
+    if actor.user_id == user.pk:
+        raise NotAllowed(_("Another operator has to give you a role."))
     assignment, created = StaffAssignment.objects.get_or_create(user=user, role=role)
     if created:
         audit.record(

@@ -99,6 +99,10 @@ def test_platform_roles_are_given_and_taken_by_operators_with_a_second_factor(at
         services.assign_staff_role(
             actor=staff_actor(StaffRole.OPERATOR, mfa=False), user=user, role=StaffRole.FINANCE, at=at
         )
+    oneself = User.objects.get(pk=operator.user_id)
+    with pytest.raises(NotAllowed):
+        services.assign_staff_role(actor=operator, user=oneself, role=StaffRole.FINANCE, at=at)
+    assert fresh_actor(oneself).staff_roles == {StaffRole.OPERATOR}
     services.withdraw_staff_role(actor=operator, user=user, role=StaffRole.REVIEWER, at=at)
     with pytest.raises(NotFound):
         services.withdraw_staff_role(actor=operator, user=user, role=StaffRole.REVIEWER, at=at)

@@ -119,6 +119,17 @@ def post(
     return task
 
 
+POOR_NOTES = {
+    "zh-hans": ("没有听清顾客的第一个问题。", "应当先说明下一步，再请顾客等待。", "语气有些生硬，可以先表示理解。"),
+    "en": (
+        "The first question was not heard out.",
+        "Say what happens next before asking the customer to wait.",
+        "A little curt; show first that you understand.",
+    ),
+}
+"""What reviewers write where points are lost."""
+
+
 @dataclass
 class Shift:
     """One evening of one programme: consecutive blocks and the agents who take them."""
@@ -266,10 +277,11 @@ class Work:
 
     # -- After the work ------------------------------------------------------------------------
 
-    def judge(self, at: datetime, *, share: float = 0.9) -> None:
-        """Reviewers work through what waits; some agents appeal; another reviewer answers."""
+    def judge(self, at: datetime, *, share: float = 0.9, leave: int = 0) -> None:
+        """Reviewers work through what waits, but for the newest `leave`; some agents appeal."""
         reviewers = [self.cast.actor("reviewer"), self.cast.actor("reviewer2")]
-        for sample in Sample.objects.filter(state="waiting").order_by("pk"):
+        waiting = list(Sample.objects.filter(state="waiting").order_by("pk"))
+        for sample in waiting[: len(waiting) - leave]:
             if self.random.random() > share:
                 continue
             self._review(self.random.choice(reviewers), sample, at)
@@ -281,11 +293,11 @@ class Work:
         sheet = quality.scorecard_for(programme=sample.programme, at=at)
         poor = sample.tier == "triggered"
         language = sample.segment.conversation.language
-        note = "没有听清顾客的第一个问题。" if language == "zh-hans" else "The first question was not heard out."
+        notes = POOR_NOTES["zh-hans" if language == "zh-hans" else "en"]
         verdicts = {}
         for item in sheet.items.all():
             lost = self.random.choice((5, 8, 10)) if poor and not item.is_fatal else self.random.choice((0, 0, 0, 2))
-            verdicts[item.pk] = Verdict(item.max_points - lost, note if lost else "", None)
+            verdicts[item.pk] = Verdict(item.max_points - lost, self.random.choice(notes) if lost else "", None)
         review = quality.submit_review(
             actor=reviewer, sample=Sample.objects.select_related("segment__claim", "agent", "programme").get(pk=sample.pk),
             verdicts=verdicts, escalation=handovers.verdict_on(sample.segment), at=at + timedelta(minutes=4),

@@ -83,7 +83,7 @@ def _build(say: Say, now: datetime) -> None:
         work.live_through(shift)
         over = shift.starts[-1] + BLOCK
         last = n > len(plan) - 2
-        work.judge(over + timedelta(hours=12), share=0.5 if last else 0.95)
+        work.judge(over + timedelta(hours=12), share=0.5 if last else 0.95, leave=4 if last else 0)
         work.answer_appeals(
             over + timedelta(hours=30) if not last else over + timedelta(hours=16), leave=2 if last else 0
         )

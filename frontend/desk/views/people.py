@@ -47,6 +47,7 @@ def show(request: PageRequest, public_id: str) -> HttpResponse:
         "form": form,
         "roles": [(role, role in held) for role in StaffRole],
         "may_change": policies.can_staff(request.actor, StaffRole.OPERATOR),
+        "is_oneself": person.pk == request.actor.user_id,
         "steps": selectors.onboarding_checklist(agent, actor=request.actor) if agent is not None else [],
     }
     return render(request, "desk/people/show.html", context, status=form_status(form))
