@@ -91,7 +91,9 @@ AREAS: dict[str, list[Item]] = {
         Item(_("Appeals"), "desk:appeals", "gavel", may=_staff(StaffRole.REVIEWER)),
         Item(_("Payouts"), "desk:payouts", "banknote", may=_staff(StaffRole.FINANCE)),
         Item(_("Transfers"), "desk:transfers", "wallet", may=_staff(StaffRole.FINANCE, StaffRole.AUDITOR)),
-        Item(_("Books"), "desk:books", "landmark", may=_staff(StaffRole.FINANCE, StaffRole.AUDITOR)),
+        Item(
+            _("Books"), "desk:books", "landmark", may=_staff(StaffRole.FINANCE, StaffRole.OPERATOR, StaffRole.AUDITOR)
+        ),
         Item(_("People"), "desk:people", "users", may=_staff(StaffRole.OPERATOR, StaffRole.AUDITOR)),
         Item(
             _("Organisations"),

@@ -93,7 +93,7 @@ def check_in(request: PageRequest, public_id: str) -> HttpResponse:
     claim = selectors.own_claim(public_id, actor=request.actor)
     try:
         services.check_in(actor=request.actor, at=now(), claim=claim)
-        messages.success(request, _("You are checked in. Conversations come to your workspace."))
+        messages.success(request, _("You are checked in. Press “Take conversations” when you are ready."))
     except NoLongerEligible as error:
         missing = selectors.explain_claim(claim, now()).missing
         named = "; ".join(selectors.words().describe(result.predicate) for result in missing)
