@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import Currency
 from core.fields import DayField
 from core.money import Money
+from pay.logic.rules import RULES
 from pay.selectors.earnings import CHANGEABLE
 from pay.states import PayoutState
 
@@ -29,6 +31,13 @@ GROUPS = [
 def new_key() -> str:
     """A fresh idempotency key for a form: sending the same form twice is one request."""
     return uuid.uuid4().hex
+
+
+def deposit_limits(currency: str) -> str:
+    """Between which amounts a deposit has to be, in words."""
+    least, most = (Money(m, currency) for m in (RULES.smallest_deposit_minor, RULES.largest_deposit_minor))
+    language = get_language() or "en"
+    return _("Between %(least)s and %(most)s.") % {"least": least.format(language), "most": most.format(language)}
 
 
 class OnceForm(forms.Form):
@@ -133,6 +142,7 @@ class DepositForm(OnceForm):
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
+        self.fields["amount"].help_text = deposit_limits(currency)
 
     def clean_amount(self) -> Money:
         """The amount as money."""

@@ -15,7 +15,7 @@ from accounts.states import ClientRole, StaffRole
 from accounts.tests.factories import AgentFactory, OrganisationFactory, client_user, staff_user
 from ledger.selectors import held
 from ledger.states import AccountKind
-from pay.models import Deposit, Payout, PayoutAccount
+from pay.models import Deposit, Payout, PayoutAccount, PayoutRun
 from pay.services import inputs
 from pay.states import DepositState, PayoutState
 from pay.tests.factories import REVIEWED, Facts, earning, fund, give_account, owed_earning
@@ -218,6 +218,8 @@ def test_finance_approves_sends_and_confirms(client: Client) -> None:
     assert get(client, "desk:payouts").status_code == 200
     for _ in range(2):
         client.post(reverse("desk:payouts_run"), {"key": "week"})
+    nobody = client.post(reverse("desk:payouts_run"), {"key": "again"}, follow=True)
+    assert ("Nothing is ready to be paid out yet." in nobody.content.decode(), PayoutRun.objects.count()) == (True, 1)
     payout = Payout.objects.get()
     assert row.agent.nickname in get(client, "desk:payout", payout.public_id).content.decode()
     client.post(reverse("desk:payouts_send"))

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -21,6 +20,7 @@ from ledger import services as ledger
 from ledger.states import AccountKind
 from pay.errors import AmountMismatch, BadAmount, BankReports, KeyUsed, ProviderOff
 from pay.events import DepositReceived
+from pay.forms import deposit_limits
 from pay.logic.rules import RULES
 from pay.models import Deposit
 from pay.policies import require_deposit
@@ -73,14 +73,7 @@ def require_amount(*, amount: Money, organisation: Organisation) -> None:
             fields={"amount": _("This organisation pays in %(currency)s.") % {"currency": organisation.currency}}
         )
     if not RULES.smallest_deposit_minor <= amount.minor <= RULES.largest_deposit_minor:
-        least, most = (Money(m, amount.currency) for m in (RULES.smallest_deposit_minor, RULES.largest_deposit_minor))
-        language = get_language() or "en"
-        raise BadAmount(
-            fields={
-                "amount": _("Between %(least)s and %(most)s.")
-                % {"least": least.format(language), "most": most.format(language)}
-            }
-        )
+        raise BadAmount(fields={"amount": deposit_limits(amount.currency)})
 
 
 def _announce(

@@ -204,14 +204,18 @@ def run_payouts(*, actor: Actor, at: datetime, idempotency_key: str) -> PayoutRu
     """Ask for a payout for every agent who is owed something; the same key again finishes the same run.
 
     Each agent in a transaction of their own, so an interrupted run is taken up where it stopped. Agents without an
-    account are counted as skipped. A person who starts the run has thereby approved its large payouts once.
+    account are counted as skipped. A person who starts the run has thereby approved its large payouts once, and makes
+    none where nobody is owed anything: raises `NothingOwed`. The platform's is made all the same: its week is done.
     """
     require_finance(actor)
+    owed = Earning.objects.filter(state__in=OWED, settled_minor__lt=F("amount_minor"))
+    is_begun = PayoutRun.objects.filter(idempotency_key=idempotency_key).exists()
+    if not (is_begun or is_platform(actor) or owed.exists()):
+        raise NothingOwed
     PayoutRun.objects.bulk_create(
         [PayoutRun(idempotency_key=idempotency_key, at=at, started_by=actor.audit_name)], ignore_conflicts=True
     )
     run = PayoutRun.objects.get(idempotency_key=idempotency_key)
-    owed = Earning.objects.filter(state__in=OWED, settled_minor__lt=F("amount_minor"))
     skipped: set[int] = set()
     for agent_id, currency in sorted(set(owed.values_list("agent_id", "currency"))):
         earning = owed.filter(agent_id=agent_id, currency=currency).select_related("agent__user").first()

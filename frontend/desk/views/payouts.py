@@ -20,6 +20,7 @@ from core.money import Money
 from frontend.files import csv_file
 from frontend.requests import PageRequest
 from pay import selectors, services
+from pay.errors import NothingOwed
 from pay.forms import FailPayoutForm, OnceForm, PayoutFilterForm
 from pay.logic.rules import RULES
 from pay.policies import can_approve_payout, can_handle_payout, require_finance, require_read_payouts
@@ -71,7 +72,11 @@ def run(request: PageRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("That form was out of date. Please try again."))
         return redirect("desk:payouts")
-    made = services.run_payouts(actor=request.actor, at=now(), idempotency_key=form.cleaned_data["key"])
+    try:
+        made = services.run_payouts(actor=request.actor, at=now(), idempotency_key=form.cleaned_data["key"])
+    except NothingOwed as error:
+        messages.info(request, str(error.message))
+        return redirect("desk:payouts")
     n = made.payouts.count()
     messages.success(request, ngettext("%(n)d payout made.", "%(n)d payouts made.", n) % {"n": n})
     if made.skipped:
