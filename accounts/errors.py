@@ -51,6 +51,11 @@ class LastOperator(Conflict):
     message = _("The platform keeps at least one operator. Give the role to somebody else first.")
 
 
+class KeyAlreadyMade(Conflict):
+    code = "accounts.key_already_made"
+    message = _("This form was sent before, and its key is in the list. No second key was made.")
+
+
 class AlreadyMember(Conflict):
     code = "accounts.already_member"
     message = _("This person is already a member.")

@@ -1,6 +1,7 @@
 """Forms of a client's settings."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -92,6 +93,9 @@ class ApiKeyForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What will use it, for example “shop backend”."))
     scopes = forms.MultipleChoiceField(label=_("It may"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+    idempotency_key = forms.CharField(
+        widget=forms.HiddenInput, max_length=100, required=False, empty_value=None, initial=lambda: uuid4().hex
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,22 +12,31 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
 from accounts.actors import Actor
+from accounts.errors import KeyAlreadyMade
 from accounts.logic import secret_hash
 from accounts.models import ApiKey, Organisation
 from accounts.states import Scope
 from core import audit
 from core.errors import Invalid, Text
+from core.idempotency import run_once
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @transaction.atomic
 def create_api_key(
-    *, actor: Actor, organisation: Organisation, name: str, scopes: Iterable[str], at: datetime
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    name: str,
+    scopes: Iterable[str],
+    at: datetime,
+    idempotency_key: str | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key and return it with its secret `tl_<prefix>_<secret>`, which nothing can show again.
 
-    Owners and managers, with a second factor where one is demanded; never by another key. Audited.
+    Owners and managers, with a second factor where one is demanded; never by another key. Audited. Nothing is made
+    the second time under one `idempotency_key`: raises `KeyAlreadyMade`, for the secret is not kept to show it again.
     """
     creator_id = policies.person_id(actor)
     policies.require_client(actor, organisation, *policies.CLIENT_EDITORS)
@@ -40,6 +49,15 @@ def create_api_key(
         fields["scopes"] = _("Choose at least one thing the key may do.")
     if fields:
         raise Invalid(fields=fields)
+    if run_once(
+        actor=actor,
+        key=idempotency_key,
+        command="accounts.create_api_key",
+        body={"organisation": organisation.public_id},
+        at=at,
+        do=dict,
+    ).replayed:
+        raise KeyAlreadyMade
     prefix = "".join(secrets.choice(_LETTERS) for _n in range(8))
     secret = f"tl_{prefix}_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(

@@ -243,7 +243,8 @@ def test_a_certifier_works_through_the_queue_and_can_take_a_decision_back(client
     assert (response.status_code, "reason" in response.context["form"].errors) == (422, True)
     response = client.post(address, {"reason": "Blurred."})
     assert response.url == reverse("desk:identity_check", args=[second.public_id])
-    assert "Undo" in client.get(response.url).content.decode()
+    page = client.get(response.url).content.decode()
+    assert ("Undo" in page, f"{first.agent.nickname} is refused" in page) == (True, True)
     client.post(reverse("desk:identity_undo", args=[first.public_id]))
     first.refresh_from_db()
     assert first.state == IdentityState.SUBMITTED
@@ -254,6 +255,13 @@ def test_a_certifier_works_through_the_queue_and_can_take_a_decision_back(client
     assert again.status_code == 409
     for state in ("approved", "rejected", "nonsense"):
         assert client.get(reverse("desk:identity"), {"state": state}).status_code == 200
+
+
+def test_who_does_not_decide_is_told_who_does_and_no_keys_for_it(client):
+    check = sent_check()
+    client.force_login(staff_user(StaffRole.OPERATOR))
+    page = client.get(reverse("desk:identity_check", args=[check.public_id])).content.decode()
+    assert ("A certifier decides it." in page, ">refuse" in page or "</kbd> refuse" in page) == (True, False)
 
 
 def test_without_a_second_factor_a_certifier_is_led_to_one_and_back(client):
@@ -406,6 +414,16 @@ def test_a_key_is_shown_this_once(client):
     assert client.get("/api/v1/me/", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
     client.post(reverse("client:key_revoke", args=[ApiKey.objects.get().public_id]))
     assert client.get("/api/v1/me/", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
+
+
+def test_the_same_form_makes_one_key_and_says_so(client):
+    client.force_login(client_user(OrganisationFactory()))
+    form = client.get(reverse("client:keys")).context["form"]
+    sent = {"name": "Shop", "scopes": ["tasks:read"], "idempotency_key": form["idempotency_key"].value()}
+    first, again = (client.post(reverse("client:keys"), sent) for _n in range(2))
+    assert (bool(first.context["secret"]), again.context["secret"], ApiKey.objects.count()) == (True, "", 1)
+    assert "No second key was made." in again.content.decode()
+    assert again.context["form"]["idempotency_key"].value() not in ("", sent["idempotency_key"])
 
 
 def test_another_client_s_things_are_not_there(client):

@@ -201,7 +201,9 @@ def test_client_marks_a_rating_and_publishes_a_scorecard(client):
     rating = rated(csat=1)
     programme = rating.programme
     as_user(client, client_user(programme.organisation, ClientRole.MANAGER))
-    assert client.get(reverse("client:quality")).status_code == 200
+    page = client.get(reverse("client:quality"))
+    conversation = reverse("client:live_conversation", args=[rating.segment.conversation.public_id])
+    assert (page.status_code, conversation in page.content.decode()) == (200, True)
     client.post(reverse("client:rating_mark", args=[rating.public_id]), {"reason": "stock"})
     assert Rating.objects.get().uncontrollable_reason == "stock"
     row = {"title_en": "All", "title_zh": "全部", "max_points": "90"}

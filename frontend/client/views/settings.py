@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import policies, selectors, services
+from accounts.errors import KeyAlreadyMade
 from accounts.forms import ApiKeyForm, InviteForm, LegalTextForm, OrganisationForm, ProgrammeForm, RoleForm
 from accounts.states import AgreementKind, ClientRole
 from core import clock
@@ -154,19 +155,20 @@ def programme(request: PageRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def keys(request: PageRequest) -> HttpResponse:
-    """GET the API keys; POST makes one and shows its secret this once."""
+    """GET the API keys; POST makes one and shows its secret this once; the same form again makes nothing."""
     base = _base(request)
     row = base["organisation"]
     policies.require_mfa(request.actor)
     form = ApiKeyForm(posted(request))
     secrets: list[str] = []
-    if submitted(
-        request,
-        form,
-        lambda data: secrets.append(
-            services.create_api_key(actor=request.actor, organisation=row, at=clock.now(), **data)[1]
-        ),
-    ):
+
+    def make(data: dict[str, Any]) -> None:
+        try:
+            secrets.append(services.create_api_key(actor=request.actor, organisation=row, at=clock.now(), **data)[1])
+        except KeyAlreadyMade as error:
+            messages.warning(request, str(error.message))
+
+    if submitted(request, form, make):
         form = ApiKeyForm()
     found = selectors.api_keys_of(row, actor=request.actor)
     context = {**base, "form": form, "keys": found, "secret": secrets[0] if secrets else ""}

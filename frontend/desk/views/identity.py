@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import policies, selectors, services
 from accounts.forms import ReasonForm
 from accounts.services.identity import QUEUE_TOPIC, UNDO_SECONDS
-from accounts.states import IdentityState
+from accounts.states import IdentityState, StaffRole
 from core import clock
 from core.errors import NotAllowed
 from core.pages import form_status, posted, submitted
@@ -33,7 +33,8 @@ def _queue(request: PageRequest) -> dict[str, Any]:
     undo = request.session.get("identity_undo")
     if undo and undo["until"] < clock.now().timestamp():
         undo = None
-    return {"queue": page, "state": state, "states": SHOWN, "topic": QUEUE_TOPIC, "undo": undo}
+    decides = request.actor.is_staff(StaffRole.CERTIFIER)
+    return {"queue": page, "state": state, "states": SHOWN, "topic": QUEUE_TOPIC, "undo": undo, "decides": decides}
 
 
 @require_GET
@@ -57,7 +58,8 @@ def refuse(request: PageRequest, public_id: str) -> HttpResponse:
             services.decide_identity(actor=request.actor, check=check, approve=False, at=clock.now(), **data)
 
     if submitted(request, form, decide):
-        return _next(request, public_id, _("Refused. The agent reads your reason and can send the check again."))
+        said = _("%(name)s is refused, reads your reason and can send the check again.")
+        return _next(request, public_id, said % {"name": check.agent.nickname})
     context = {**_queue(request), "check": check, "form": form, "may_decide": _may_decide(request, check)}
     return render(request, "desk/identity/show.html", context, status=form_status(form))
 
@@ -67,7 +69,7 @@ def approve(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: the documents show this person."""
     check = selectors.identity_check_for(actor=request.actor, public_id=public_id)
     services.decide_identity(actor=request.actor, check=check, approve=True, at=clock.now())
-    return _next(request, public_id, _("Approved."))
+    return _next(request, public_id, _("%(name)s is approved.") % {"name": check.agent.nickname})
 
 
 @require_POST
