@@ -102,7 +102,7 @@ class IdentityForm(forms.Form):
     legal_name = forms.CharField(
         label=_("Legal name"), max_length=120, help_text=_("As it stands on the document. Customers never see it.")
     )
-    document_kind = forms.ChoiceField(label=_("Document"), choices=[("", "—"), *DocumentKind.choices])
+    document_kind = forms.ChoiceField(label=_("Kind of document"), choices=[("", "—"), *DocumentKind.choices])
 
 
 class AgreementForm(forms.Form):

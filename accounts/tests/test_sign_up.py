@@ -40,10 +40,13 @@ def log_in(client, user, **extra):
     return client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD, **extra})
 
 
-def confirm(client):
+def confirmation():
     (message,) = mail.outbox
-    path = re.search(r"http://[^/]+(/account/confirm-email/\S+)", message.body)[1]
-    return client.post(path)
+    return re.search(r"http://[^/]+(/account/confirm-email/\S+)", message.body)[1]
+
+
+def confirm(client):
+    return client.post(confirmation())
 
 
 def test_an_agent_signs_up_confirms_and_starts_the_checklist(client):
@@ -53,7 +56,10 @@ def test_an_agent_signs_up_confirms_and_starts_the_checklist(client):
     assert user.agent.nickname == "Mei"
     assert user.agent.identity_check.state == "draft"
     (message,) = mail.outbox
-    assert re.search("[\u4e00-\u9fff]", message.subject), message.subject
+    assert message.subject == "请确认您在 Tideline 的电子邮件地址"
+    assert message.body.startswith("您好：")
+    assert "testserver" not in re.sub(r"http\S+", "", message.body)
+    assert "确认电子邮件地址" in client.get(confirmation(), headers={"Accept-Language": "zh-hans"}).content.decode()
     assert log_in(client, user).url == reverse("account_email_verification_sent")
     mail.outbox[1:] = []
     confirm(client)
@@ -101,12 +107,19 @@ def test_a_bad_sign_up_is_refused_at_the_field(client, changes, field):
     assert not User.objects.exists()
 
 
+def test_a_short_password_is_refused_in_the_reader_s_language(client):
+    client.cookies["django_language"] = "zh-hans"
+    errors = sign_up(client, password1="short", password2="short").context["form"].errors
+    assert "密码太短，至少需要 10 个字符。" in errors["password1"]
+
+
 def test_an_address_in_use_is_not_given_away(client):
     UserFactory(email="mei@example.com")
     response = sign_up(client)
     assert response.url == reverse("account_email_verification_sent")
     assert User.objects.count() == 1
     assert mail.outbox[0].to == ["mei@example.com"]
+    assert mail.outbox[0].body.startswith("Hello,")
 
 
 def test_each_lands_in_their_own_area(client):

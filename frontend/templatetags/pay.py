@@ -5,6 +5,7 @@ from fractions import Fraction
 from babel.numbers import get_currency_precision
 from django import template
 
+from certification.states import Tier
 from frontend import entries, formats
 from pay.states import EarningState
 
@@ -30,6 +31,12 @@ def exact_money(minor: Fraction, currency: str) -> str:
     sign = "" if places is not None else "≈ "
     text = formats.number(float(major), max(digits, places if places is not None else MOST_DECIMALS))
     return f"{sign}{text} {currency}"
+
+
+@register.filter
+def tier_name(code: str) -> str:
+    """A tier as a rate card carries it (`bronze`), in the reader's language."""
+    return str(Tier(code).label) if code in Tier.values else code
 
 
 def _places(value: Fraction) -> int | None:

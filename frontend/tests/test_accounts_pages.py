@@ -238,6 +238,8 @@ def test_a_certifier_works_through_the_queue_and_can_take_a_decision_back(client
     client.force_login(staff_user(StaffRole.CERTIFIER))
     assert client.get(reverse("desk:identity")).status_code == 200
     address = reverse("desk:identity_check", args=[first.public_id])
+    page = client.get(address).content.decode()
+    assert ("Photo of the person" in page, "Photo of you" in page) == (True, False)
     assert client.get(address).status_code == 200
     response = client.post(address, {"reason": ""})
     assert (response.status_code, "reason" in response.context["form"].errors) == (422, True)

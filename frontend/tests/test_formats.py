@@ -1,12 +1,18 @@
 """Money, numbers and times in both languages."""
 
 import datetime as dt
+import re
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from core import clock
+from core.money import Money
 from frontend import formats
+from frontend.templatetags.pay import tier_name
 
 AT = dt.datetime(2026, 11, 11, 16, 30, tzinfo=dt.UTC)
 
@@ -71,3 +77,16 @@ def test_percent_and_number():
 def test_exact_fractions_are_written_as_numbers():
     assert formats.number(Fraction(2, 3), 1) == "0.7"
     assert formats.percent(Fraction(8, 9)) == "89%"
+
+
+def test_money_in_review_says_when_the_next_of_it_is_accepted():
+    row = SimpleNamespace(
+        owed=0, in_review=Money(325, "CNY"), next_accept_at=clock.now() + dt.timedelta(days=3, hours=1)
+    )
+    with translation.override("zh-hans"):
+        shown = render_to_string("agent/home/money.html", {"rows": [row]})
+    assert "审核中 ¥3.25，其中最近一笔将在 3天后自动确认" in re.sub(r"<[^>]+>", "", shown)
+
+
+def test_a_tier_of_a_rate_card_is_named():
+    assert [tier_name("bronze"), tier_name("gone")] == ["Bronze", "gone"]
