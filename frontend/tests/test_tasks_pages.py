@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.states import ClientRole, StaffRole
-from accounts.tests.factories import AgentFactory, agent_actor, client_user, staff_actor
+from accounts.tests.factories import AgentFactory, ProgrammeFactory, agent_actor, client_user, staff_actor
 from certification.models import Certificate
 from certification.services import revoke_certificate
 from certification.tests.factories import StandardFactory, give_certificate
@@ -296,7 +296,8 @@ def test_the_wizard_from_title_to_published(shop):
     assert task.requirement == {"any": [{"all": [{"subject": "tier", "op": "gte", "value": "bronze"}]}]}
     assert [(x.starts_at, x.seats) for x in task.blocks.all()] == [(NEXT_WEEK, 3), (NEXT_WEEK + BLOCK, 4)]
     assert "Published." in text(done)
-    assert "Nobody has claimed a block yet." in text(done)
+    assert "Nobody has claimed a block yet. Agents who can take the work see it now." in text(done)
+    assert "Times are Asia/Shanghai." in text(done)
 
 
 def edit(task: Task, step: str) -> str:
@@ -317,6 +318,7 @@ def test_a_wrong_step_keeps_what_was_typed_and_saves_nothing(shop):
     )
     assert page.status_code == 422
     assert 'value="many"' in page.content.decode()
+    assert "1 cell is not a whole number from 1 to 5000." in text(page)
     page = shop.browser.post(edit(task, "when"), {"verb": "text", "text": "2026-11-18,20:00,20:30,2\nnonsense"})
     assert page.status_code == 422
     assert "nonsense" in page.content.decode()
@@ -393,6 +395,34 @@ def test_the_builder_adds_drops_and_counts(shop, agent):
     assert "Mend the marked conditions" in text(page)
 
 
+def test_the_check_names_what_is_missing_with_the_way_to_it(shop):
+    task = draft(shop)
+    services.update_draft(actor=shop.manager, at=NOON, task=task, brief=" ", blocks=[])
+    page = shop.browser.get(edit(task, "check"))
+    assert page.context["lacks"] == [
+        (edit(task, "what"), "Tell agents what the work is about."),
+        (edit(task, "when"), "Add at least one block."),
+    ]
+    assert ("Before you can publish" in text(page), "Reserve and publish" in text(page)) == (True, False)
+
+
+def test_a_rate_card_is_asked_for_where_there_is_none(shop):
+    asked = f"{shop.programme.name} needs a rate card first."
+    assert asked not in text(shop.browser.get(reverse("client:task_new")))
+    ProgrammeFactory(organisation=shop.organisation, name="Bare")
+    page = text(shop.browser.get(reverse("client:task_new")))
+    assert ("Bare needs a rate card first." in page, asked in page) == (True, False)
+
+
+def test_hours_past_midnight_are_named(shop):
+    sent = {"verb": "fill", "first_day": "2026-11-19", "last_day": "2026-11-19", "seats": "1"}
+    url = edit(draft(shop), "when")
+    late = text(shop.browser.post(url, {**sent, "begin": "22:00", "end": "20:00"}, follow=True))
+    assert "44 half hours are in the plan. They run past midnight into the next day." in late
+    evening = text(shop.browser.post(url, {**sent, "begin": "21:00", "end": "00:00"}, follow=True))
+    assert ("6 half hours are in the plan." in evening, "past midnight" in evening) == (True, False)
+
+
 def test_publish_without_funds_names_what_is_missing(shop):
     poor = client_with(funds=0)
     browser = browser_of(client_user(poor.organisation, ClientRole.MANAGER))
@@ -425,7 +455,8 @@ def test_cancel_names_its_consequence_and_returns_the_money(shop):
     assert re.search(r"<textarea[^>]*>\s*Moved</textarea>", stale.content.decode())
     task.refresh_from_db()
     assert task.state != TaskState.CANCELLED
-    shop.browser.post(url, {"reason": "Moved", "expected_pay_minor": "0"})
+    done = text(shop.browser.post(url, {"reason": "Moved", "expected_pay_minor": "0"}, follow=True))
+    assert "Cancelled. CN¥131.28 is back in your funds." in done
     task.refresh_from_db()
     assert (task.state, task.cancel_reason, shop.funds) == (TaskState.CANCELLED, "Moved", 10_000_000)
     assert "Moved" in text(shop.browser.get(reverse("client:task", args=[task.public_id])))

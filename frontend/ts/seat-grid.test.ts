@@ -53,3 +53,13 @@ test("keys of the browser are left alone", () => {
   press("a");
   expect(document.activeElement).toBe(cells[0]);
 });
+
+test("a wrong cell is unmarked once it is typed into, and the word above goes with the last", () => {
+  document.querySelector("table")!.insertAdjacentHTML("beforebegin", "<p data-wrong-cells></p>");
+  const [one, two] = [cells[0]!, cells[1]!];
+  for (const cell of [one, two]) cell.setAttribute("aria-invalid", "true");
+  one.dispatchEvent(new Event("input", { bubbles: true }));
+  expect([one.hasAttribute("aria-invalid"), !!document.querySelector("[data-wrong-cells]")]).toEqual([false, true]);
+  two.dispatchEvent(new Event("input", { bubbles: true }));
+  expect(document.querySelector("[data-wrong-cells]")).toBeNull();
+});

@@ -1,6 +1,6 @@
 /**
  * `<seat-grid>` around a table of number fields: the arrow keys and Enter move between cells, Shift with an arrow
- * copies the number there; the first planned row is scrolled into view. Without scripts it stays a plain table of fields. Fires `change` from each cell it fills.
+ * copies the number there; the first planned row is scrolled into view. A wrong cell is unmarked when it is typed into. Without scripts it stays a plain table of fields. Fires `change` from each cell it fills.
  */
 const STEPS: Record<string, [number, number]> = {
   ArrowUp: [-1, 0],
@@ -13,6 +13,7 @@ const STEPS: Record<string, [number, number]> = {
 export class SeatGrid extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener("keydown", this.#key);
+    this.addEventListener("input", this.#mend);
     this.#showFirst();
   }
 
@@ -26,7 +27,15 @@ export class SeatGrid extends HTMLElement {
 
   disconnectedCallback(): void {
     this.removeEventListener("keydown", this.#key);
+    this.removeEventListener("input", this.#mend);
   }
+
+  /** A wrong cell is wrong no longer than until it is typed into; with the last of them goes the word above. */
+  #mend = (event: Event): void => {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    event.target.removeAttribute("aria-invalid");
+    if (!this.querySelector("[aria-invalid]")) this.querySelector("[data-wrong-cells]")?.remove();
+  };
 
   #key = (event: KeyboardEvent): void => {
     const from = event.target;

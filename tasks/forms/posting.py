@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import FileExtensionValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -75,7 +76,7 @@ class WhatForm(forms.Form):
     title = forms.CharField(label=_("Title"), min_length=3, max_length=120)
     brief = forms.CharField(
         label=_("Brief"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 8}), required=False,
-        help_text=_("What customers ask, what agents may decide, what needs care. Markdown works."),
+        help_text=_("What customers ask, what agents may decide, what needs care. Markdown works. Needed to publish."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language of the conversations"))
     expected_units_per_seat = forms.IntegerField(
@@ -86,14 +87,15 @@ class WhatForm(forms.Form):
         label=_("Blocks one agent may hold"), min_value=1, max_value=RULES.max_blocks_per_task, required=False,
         help_text=_("Leave it empty for no limit of your own."),
     )  # fmt: skip
-    claims_open_at = MomentField(
-        label=_("Claims open at"), required=False, help_text=_("Leave it empty to open as soon as you publish.")
-    )
+    claims_open_at = MomentField(label=_("Claims open at"), required=False)
 
     def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         language: Any = self.fields["language"]
         language.choices = [c for c in ServiceLanguage.choices if c[0] in languages]
+        self.fields["claims_open_at"].help_text = _(
+            "In your own time zone, %(zone)s. Leave it empty to open as soon as you publish."
+        ) % {"zone": timezone.get_current_timezone_name()}
 
 
 class VisibilityForm(forms.Form):
@@ -128,6 +130,11 @@ class FillForm(forms.Form):
             if at and (at.minute % 30 or at.second):
                 self.add_error(name, _("Blocks start and end on the hour or the half hour."))
         return data
+
+    @property
+    def runs_overnight(self) -> bool:
+        """Whether the hours end past midnight of the day they begin on; call when valid."""
+        return time() < self.cleaned_data["end"] <= self.cleaned_data["begin"]
 
     def blocks(self, time_zone: str) -> list[PlannedBlock]:
         """The blocks asked for; call when valid."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.policies import can_staff, require_scope
 from accounts.states import StaffRole
-from core.errors import NotFound
+from core.errors import NotFound, Text
 from core.money import Money
+from tasks import eligibility
+from tasks.errors import InvalidRequirement
 from tasks.logic.budget import BPS, Quote, called_off_minor, seat_price
 from tasks.logic.rules import RULES
 from tasks.models import Block, Claim, Task
 from tasks.selectors.rates import READ, budget_terms, newest_rate_card, price_plan
+from tasks.selectors.requirements import vocabulary
 from tasks.states import HOLDS_SEAT, WORKED, ClaimState, TaskState
 
 _DRAFT_READERS = (StaffRole.OPERATOR, StaffRole.AUDITOR)
@@ -139,6 +143,26 @@ class Consequence:
     returned: Money
     kept: Money
     """For blocks that have started."""
+
+
+def lacking(task: Task, blocks: Sequence[Block], *, at: datetime) -> dict[str, Text | list[Text]]:
+    """What keeps a draft with `blocks`, first to last, from being published at `at`, by field; money aside."""
+    lacks: dict[str, Text | list[Text]] = {}
+    if not task.title:
+        lacks["title"] = _("Give it a title of 3 to 120 characters.")
+    if not task.brief.strip():
+        lacks["brief"] = _("Tell agents what the work is about.")
+    if not blocks:
+        lacks["blocks"] = _("Add at least one block.")
+    elif blocks[0].starts_at <= at:
+        lacks["blocks"] = _("The first block has already begun. Move it into the future.")
+    elif task.claims_open_at is not None and task.claims_open_at >= blocks[0].starts_at:
+        lacks["claims_open_at"] = _("Claims have to open before the first block starts.")
+    try:
+        eligibility.parse(task.requirement, vocabulary=vocabulary())
+    except InvalidRequirement as invalid:
+        lacks |= invalid.fields
+    return lacks
 
 
 def cancel_consequence(task: Task, *, actor: Actor, at: datetime) -> Consequence:

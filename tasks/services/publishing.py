@@ -6,11 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from core import audit
-from core.errors import Text
 from core.events import publish
 from core.idempotency import run_once
 from core.money import Money
@@ -19,11 +17,9 @@ from ledger.errors import InsufficientFunds
 from ledger.selectors import held
 from ledger.services import Line, lock, post
 from ledger.states import AccountKind
-from tasks import eligibility
 from tasks.errors import (
     CancelCostChanged,
     InvalidDraft,
-    InvalidRequirement,
     NotCancellable,
     NotEnoughFunds,
     PriceChanged,
@@ -33,9 +29,8 @@ from tasks.logic.budget import BPS, quote
 from tasks.logic.rules import RULES
 from tasks.models import Block, Claim, Task
 from tasks.policies import require_post, require_spend
-from tasks.selectors.posted import called_off_late, called_off_pay, owed_at_most
+from tasks.selectors.posted import called_off_late, called_off_pay, lacking, owed_at_most
 from tasks.selectors.rates import budget_terms, newest_rate_card
-from tasks.selectors.requirements import vocabulary
 from tasks.services.drafts import lock_draft
 from tasks.states import CLAIM, LIVE, TASK, ClaimState, TaskState
 
@@ -70,7 +65,8 @@ def publish_task(
 def _publish(task: Task, actor: Actor, at: datetime, expected_budget_minor: int | None) -> None:
     blocks = list(task.blocks.order_by("starts_at"))
     card = newest_rate_card(task.programme) or task.rate_card
-    _require_complete(task, blocks, at)
+    if lacks := lacking(task, blocks, at=at):
+        raise InvalidDraft(fields=lacks)
     price = quote(budget_terms(card, task.expected_units_per_seat), ((b.seats, b.bonus_minor) for b in blocks))
     budget = Money(price.total_minor, card.currency)
     if expected_budget_minor is not None and expected_budget_minor != budget.minor:
@@ -105,26 +101,6 @@ def _publish(task: Task, actor: Actor, at: datetime, expected_budget_minor: int 
     )
     publish(TaskPublished(task_id=task.pk, at=at))
     _reserve(task, budget, actor, at)
-
-
-def _require_complete(task: Task, blocks: list[Block], at: datetime) -> None:
-    errors: dict[str, Text | list[Text]] = {}
-    if not task.title:
-        errors["title"] = _("Give it a title of 3 to 120 characters.")
-    if not task.brief.strip():
-        errors["brief"] = _("Tell agents what the work is about.")
-    if not blocks:
-        errors["blocks"] = _("Add at least one block.")
-    elif blocks[0].starts_at <= at:
-        errors["blocks"] = _("The first block has already begun. Move it into the future.")
-    elif task.claims_open_at is not None and task.claims_open_at >= blocks[0].starts_at:
-        errors["claims_open_at"] = _("Claims have to open before the first block starts.")
-    try:
-        eligibility.parse(task.requirement, vocabulary=vocabulary())
-    except InvalidRequirement as invalid:
-        errors |= invalid.fields
-    if errors:
-        raise InvalidDraft(fields=errors)
 
 
 def _reserve(task: Task, budget: Money, actor: Actor, at: datetime) -> None:

@@ -11,7 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.selectors import programmes_for
@@ -33,6 +33,7 @@ from tasks.forms import (
     VisibilityForm,
     WhatForm,
 )
+from tasks.logic.rules import RULES
 from tasks.policies import require_post, require_post_somewhere
 from tasks.states import TaskState
 
@@ -42,6 +43,8 @@ STEPS = (
     ("when", gettext_lazy("When, and how many")),
     ("check", gettext_lazy("Check and publish")),
 )
+STEP_OF = {"title": "what", "brief": "what", "claims_open_at": "what", "blocks": "when"}
+"""Where what keeps a draft from being published is mended; the rest is the requirement's."""
 GRID_DAYS = 7
 
 
@@ -58,7 +61,8 @@ def new(request: PageRequest) -> HttpResponse:
             add_errors(form, error)
         else:
             return redirect("client:task_edit", public_id=task.public_id, step="what")
-    context = {"form": form, "has_programmes": programmes.exists()}
+    unpriced = programmes.exclude(pk__in=selectors.rate_cards_for(request.actor).values("programme"))
+    context = {"form": form, "has_programmes": programmes.exists(), "unpriced": unpriced}
     return render(request, "client/tasks/new.html", context, status=422 if form.errors else 200)
 
 
@@ -218,6 +222,7 @@ def _when_context(request: PageRequest, task: Any, **changes: Any) -> dict[str, 
         "fill_form": FillForm(initial={"first_day": first, "last_day": first}),
         "text_form": PlanTextForm(time_zone=zone, currency=task.currency),
         "count": task.blocks.count(),
+        "most": RULES.max_seats_per_block,
     }
     return {**context, **changes}
 
@@ -258,12 +263,17 @@ def _when_url(task: Any, first: Any, days: int) -> str:
 def _fill(request: PageRequest, task: Any) -> HttpResponse:
     form = FillForm(request.POST)
     if form.is_valid():
+        blocks = form.blocks(task.programme.time_zone)
         try:
-            services.add_blocks(actor=request.actor, at=now(), task=task, blocks=form.blocks(task.programme.time_zone))
+            services.add_blocks(actor=request.actor, at=now(), task=task, blocks=blocks)
         except DomainError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("The hours are in the plan."))
+            n = len(blocks)
+            said = ngettext("%(n)d half hour is in the plan.", "%(n)d half hours are in the plan.", n) % {"n": n}
+            if form.runs_overnight:
+                said = _("%(hours)s They run past midnight into the next day.") % {"hours": said}
+            messages.success(request, said)
             return redirect(_when_url(task, form.cleaned_data["first_day"], GRID_DAYS))
     return _page(request, task, "when", _when_context(request, task, fill_form=form), wrong=True)
 
@@ -301,12 +311,18 @@ def _check(request: PageRequest, task: Any) -> HttpResponse:
     funds = held(AccountKind.CLIENT_FUNDS, task.programme.organisation.public_id, preview.currency)
     parsed = RequirementBuilder.of(task.requirement, selectors.words())
     requirement = parsed.requirement()
+    blocks = list(task.blocks.all())
+    lacks = selectors.lacking(task, blocks, at=now())
     context = {
+        "lacks": [
+            (reverse("client:task_edit", args=[task.public_id, STEP_OF.get(field, "who")]), text)
+            for field, text in lacks.items()
+        ],
         "funds": funds,
         "missing": preview.budget - funds,
         "has_enough": preview.budget <= funds,
         "key": uuid4().hex,
-        "blocks": list(task.blocks.all()),
+        "blocks": blocks,
         "groups": [[parsed.words.describe(p) for p in group] for group in requirement.groups] if requirement else [],
         "counted": selectors.count_eligible(requirement, now(), organisation_id=task.programme.organisation_id)
         if requirement is not None

@@ -140,6 +140,7 @@ def cancel(request: PageRequest, public_id: str) -> HttpResponse:
         if "expected_pay_minor" in form.errors:  # a cost that was not shown was not agreed to
             add_errors(form, CancelCostChanged())
         return render(request, "client/tasks/show.html", _context(request, public_id, form), status=422)
+    reserved = held(AccountKind.TASK_RESERVE, task.public_id, task.currency)
     try:
         services.cancel_task(actor=request.actor, at=now(), task=task, **form.cleaned_data)
     except CancelCostChanged as error:  # What was typed stays, and the new numbers are shown.
@@ -148,6 +149,10 @@ def cancel(request: PageRequest, public_id: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.message))
         return redirect("client:task", public_id=public_id)
-    done = _("The draft is thrown away.") if was_draft else _("Cancelled. What was not needed is back in your funds.")
-    messages.success(request, done)
-    return redirect("client:tasks") if was_draft else redirect("client:task", public_id=public_id)
+    if was_draft:
+        messages.success(request, _("The draft is thrown away."))
+        return redirect("client:tasks")
+    back = reserved - held(AccountKind.TASK_RESERVE, task.public_id, task.currency)
+    said = _("Cancelled. %(amount)s is back in your funds.") % {"amount": money(back.minor, back.currency)}
+    messages.success(request, said)
+    return redirect("client:task", public_id=public_id)
