@@ -377,7 +377,7 @@ export class LiveWorkspace extends HTMLElement {
     } else if (presence?.reason === "missed_offers") text = say().missed;
     else if (presence?.reason === "dropped") text = say().dropped;
     this.#notice.replaceChildren(
-      ...(text ? [h("p", { class: "flex flex-wrap gap-2 bg-warning/15 px-4 py-2 text-sm" }, icon("triangle-alert", "sm"), text, action)] : []),
+      ...(text ? [h("p", { class: "flex items-start gap-2 bg-warning/15 px-4 py-2 text-sm" }, icon("triangle-alert", "sm"), h("span", { class: "min-w-0 flex-1" }, text), action)] : []),
     );
   }
 
