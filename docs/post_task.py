@@ -2,6 +2,8 @@
 
 import json
 import os
+import sys
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +12,11 @@ def call(path, body=None):
     headers = {"Authorization": f"Bearer {os.environ['KEY']}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{os.environ['SITE']}/api/v1/{path}", data, headers)
-    return json.load(urllib.request.urlopen(request))
+    try:
+        return json.load(urllib.request.urlopen(request))
+    except urllib.error.HTTPError as refused:
+        problem = json.load(refused)
+        sys.exit("\n".join([problem["title"], *(f"{name}: {why}" for name, why in problem.get("errors", {}).items())]))
 
 
 start = (datetime.now(UTC) + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)

@@ -399,7 +399,7 @@ def test_an_owner_runs_the_settings(client):
     response = client.post(reverse("client:programme_new"), values)
     page = client.get(response.url).content.decode()
     programme = organisation.programmes.get()
-    assert programme.site_key in page
+    assert (programme.site_key in page, f">{programme.public_id}</code>" in page) == (True, True)
     assert programme.allowed_origins == ["https://shop.example", "https://www.shop.example"]
     client.post(response.url, {**values, "name": "Coffee"})
     programme.refresh_from_db()

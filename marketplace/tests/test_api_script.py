@@ -2,6 +2,7 @@
 
 import io
 import runpy
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,17 +18,10 @@ from tasks.states import TaskState
 from tasks.tests.scenes import client_with
 
 
-@pytest.mark.django_db
-def test_the_script_posts_and_publishes_a_task(monkeypatch, capsys):
+@pytest.fixture
+def run(db, monkeypatch):
+    """Runs the script with a key of these scopes for a programme, by default its own."""
     shop = client_with(funds=10_000_000)
-    owner = fresh_actor(client_user(shop.organisation, ClientRole.OWNER))
-    _key, secret = create_api_key(
-        actor=owner,
-        at=now(),
-        organisation=shop.organisation,
-        name="Script",
-        scopes=[Scope.TASKS_READ, Scope.TASKS_WRITE],
-    )
 
     def over_the_wire(request):
         answer = Client().generic(
@@ -37,14 +31,37 @@ def test_the_script_posts_and_publishes_a_task(monkeypatch, capsys):
             content_type=request.get_header("Content-type"),
             headers={"Authorization": request.get_header("Authorization")},
         )
-        assert answer.status_code < 300, answer.content
+        if answer.status_code >= 400:
+            raise HTTPError(request.full_url, answer.status_code, "", answer.headers, io.BytesIO(answer.content))
         return io.BytesIO(answer.content)
 
-    monkeypatch.setattr("urllib.request.urlopen", over_the_wire)
-    monkeypatch.setenv("SITE", "https://tideline.example")
-    monkeypatch.setenv("KEY", secret)
-    monkeypatch.setenv("PROGRAMME", shop.programme.public_id)
-    runpy.run_path(str(settings.BASE_DIR / "docs" / "post_task.py"))
+    def run_script(*scopes, programme=shop.programme.public_id):
+        owner = fresh_actor(client_user(shop.organisation, ClientRole.OWNER))
+        made = create_api_key(actor=owner, at=now(), organisation=shop.organisation, name="Script", scopes=scopes)
+        monkeypatch.setattr("urllib.request.urlopen", over_the_wire)
+        monkeypatch.setenv("SITE", "https://tideline.example")
+        monkeypatch.setenv("KEY", made[1])
+        monkeypatch.setenv("PROGRAMME", programme)
+        runpy.run_path(str(settings.BASE_DIR / "docs" / "post_task.py"))
+        return shop
+
+    return run_script
+
+
+def test_the_script_posts_and_publishes_a_task(run, capsys):
+    shop = run(Scope.TASKS_WRITE)
     task = Task.objects.get()
     assert capsys.readouterr().out == f"{task.public_id} staffing\n"
     assert (task.state, task.blocks.count(), shop.funds) == (TaskState.STAFFING, 4, 10_000_000 - task.budget_minor)
+
+
+@pytest.mark.parametrize(
+    ("scope", "asked", "said"),
+    [
+        (Scope.TASKS_READ, {}, r"^This API key does not have the scope for this\.$"),
+        (Scope.TASKS_WRITE, {"programme": ""}, r"\nprogramme: .*blank"),
+    ],
+)
+def test_the_script_says_what_is_refused(run, scope, asked, said):
+    with pytest.raises(SystemExit, match=said):
+        run(scope, **asked)
