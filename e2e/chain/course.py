@@ -113,7 +113,7 @@ def take_course(agent: Any) -> None:
 
 
 def _answer(agent: Any, text: str) -> None:
-    start = agent.get_by_role("button", name="Start", exact=True)
+    start = agent.get_by_role("button", name="Start the questions")
     start.or_(agent.get_by_role("button", name="Answer", exact=True)).first.wait_for()
     if start.count():
         start.click()
