@@ -13,6 +13,7 @@ from time_machine import travel
 
 from accounts.states import ClientRole, StaffRole
 from accounts.tests.factories import AgentFactory, OrganisationFactory, client_user, staff_user
+from frontend import formats
 from ledger.selectors import held
 from ledger.states import AccountKind
 from pay.models import Deposit, Payout, PayoutAccount, PayoutRun
@@ -190,6 +191,7 @@ def test_a_deposit_goes_through_the_demonstration_bank(client: Client) -> None:
     client.force_login(client_user(organisation))
     form = {"key": "k", "amount": "1234.50"}
 
+    assert "Between CN¥1.00 and CN¥10,000,000.00." in get(client, "client:deposit_new").content.decode()
     bad = client.post(reverse("client:deposit_new"), {"key": "k", "amount": "-3"})
     assert bad.status_code == 422
     answer = client.post(reverse("client:deposit_new"), form)
@@ -221,7 +223,9 @@ def test_finance_approves_sends_and_confirms(client: Client) -> None:
     nobody = client.post(reverse("desk:payouts_run"), {"key": "again"}, follow=True)
     assert ("Nothing is ready to be paid out yet." in nobody.content.decode(), PayoutRun.objects.count()) == (True, 1)
     payout = Payout.objects.get()
-    assert row.agent.nickname in get(client, "desk:payout", payout.public_id).content.decode()
+    page = get(client, "desk:payout", payout.public_id).content.decode()
+    assert f"CN¥15.00 · {formats.day(payout.requested_at.date())}" in page
+    assert row.agent.nickname in page
     client.post(reverse("desk:payouts_send"))
     payout.refresh_from_db()
     assert payout.batch is not None

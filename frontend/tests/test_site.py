@@ -194,3 +194,9 @@ def test_the_widget_is_a_small_guest_on_a_shops_page():
     """40 kB as it travels; who adds more to it takes something out, or loads it when it is asked for."""
     built = Path(settings.BASE_DIR) / "frontend" / "dist" / "widget.js"
     assert 0 < len(gzip.compress(built.read_bytes())) < 40_000
+
+
+def test_what_is_wrong_with_a_form_stands_once():
+    """A `<c-form :form="form">` says it by itself."""
+    twice = re.compile(r'<c-form [^>]*:form="(\w+)"(?:(?!</c-form>).)*<c-form-errors :form="\1"', re.DOTALL)
+    assert [path.name for path in TEMPLATES.rglob("*.html") if twice.search(path.read_text())] == []
