@@ -157,7 +157,7 @@ def test_a_server_that_does_not_answer_is_named_without_a_traceback(name, addres
         ["manage.py", "migrate"],
     ],
 )
-def test_every_door_refuses_to_start_unsafe(command, tmp_path):
+def test_every_door_refuses_to_start_unsafe(command, django_db_setup):
     environment = {"PATH": os.environ["PATH"], "TIDELINE_ENV": "production", "SECRET_KEY": "x" * 60}
     environment |= {"DATABASE_URL": os.environ["DATABASE_URL"], "REDIS_URL": os.environ["REDIS_URL"]}
     done = subprocess.run(
