@@ -77,7 +77,7 @@ def _build(say: Say, now: datetime) -> None:
     shifts.open_books(cast, start + timedelta(days=13))
     shifts.give_accounts(cast, random, start + timedelta(days=14))
     work = shifts.Work(cast, random)
-    plan = _past_shifts(random, now)
+    plan = past_shifts(random, now)
     for n, shift in enumerate(plan, start=1):
         say(f"work: evening {n} of {len(plan)}, {work.conversations} conversations")
         work.live_through(shift)
@@ -96,7 +96,7 @@ def _build(say: Say, now: datetime) -> None:
     audit.write_checkpoint(at=now)
 
 
-def _past_shifts(random: Random, now: datetime) -> list[shifts.Shift]:
+def past_shifts(random: Random, now: datetime) -> list[shifts.Shift]:
     """Two evenings a week of each programme, agents taken in turn so that the better ones work more."""
     plan = []
     working = [a for a in people.AGENTS if a.stage == "working"]

@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_demo_world_is_whole(tmp_path, settings, monkeypatch):
-    evenings = len(world._past_shifts(Random(1), clock.now()))
+    evenings = len(world.past_shifts(Random(1), clock.now()))
     monkeypatch.setattr(world, "WEEKS", 2)
-    built = len(world._past_shifts(Random(1), clock.now()))
+    built = len(world.past_shifts(Random(1), clock.now()))
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     said: list[str] = []
