@@ -1,4 +1,4 @@
-"""Pure checks and calculations: pictures, origins, keys, texts. No database, no clock."""
+"""Pure checks and calculations: pictures, origins, keys, texts, usual hours. No database, no clock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import hashlib
 import io
 import re
 import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
 import puremagic
@@ -122,3 +124,31 @@ def text_hash(title: str, body: str) -> str:
 def secret_hash(secret: str) -> str:
     """How keys and invitation tokens are stored. They are random and long, so a plain SHA-256 is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+UsualHours = Mapping[str, list[list[str]]]
+"""`{"mon": [["19:00", "02:00"]]}` is Monday night: what ends before it begins runs past midnight."""
+
+
+def in_usual_hours(hours: UsualHours, begin: datetime, end: datetime) -> bool:
+    """Whether the agent's local time from `begin` to `end` lies wholly in usual hours; spans that meet are one."""
+    begin, end = begin.replace(tzinfo=None), end.replace(tzinfo=None)
+    while begin < end:
+        reached = max((closes for opens, closes in _spans_around(hours, begin) if opens <= begin), default=begin)
+        if reached <= begin:
+            return False
+        begin = reached
+    return True
+
+
+def _spans_around(hours: UsualHours, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
+    for day in (moment - timedelta(days=1), moment):
+        midnight = datetime.combine(day.date(), time(0))
+        for opens, closes in hours.get(WEEKDAYS[day.weekday()], []):
+            next_day = timedelta(days=1 if closes <= opens else 0)
+            yield midnight + _clock(opens), midnight + _clock(closes) + next_day
+
+
+def _clock(text: str) -> timedelta:
+    return timedelta(hours=int(text[:2]), minutes=int(text[3:]))

@@ -21,14 +21,11 @@ DAYS = {
 }
 
 
-_LATER_END = _(
-    "Give a start and a later end, or leave both empty. For a night past midnight write 00:00 as the end, "
-    "and the rest from 00:00 on the next day."
-)
+_BOTH_ENDS = _("Give a start and another end, or leave both empty.")
 
 
 class ProfileForm(forms.Form):
-    """Profile with usual hours: one span a day, from and to; `24:00` is written as `00:00`."""
+    """Profile with usual hours: one span a day, from and to, which may run past midnight; `24:00` shows as `00:00`."""
 
     nickname = forms.CharField(
         label=_("Service name"), max_length=40, help_text=_("What customers see. Not your legal name.")
@@ -64,11 +61,10 @@ class ProfileForm(forms.Form):
             start, end = data.pop(f"{day}_from", None), data.pop(f"{day}_to", None)
             if start is None and end is None:
                 continue
-            closes = "24:00" if end == dt.time(0) else end.strftime("%H:%M") if end else ""
-            if start is None or not closes or start.strftime("%H:%M") >= closes:
-                self.add_error(f"{day}_to", _LATER_END)
+            if start is None or end is None or (start == end != dt.time(0)):
+                self.add_error(f"{day}_to", _BOTH_ENDS)
                 continue
-            availability[day] = [[start.strftime("%H:%M"), closes]]
+            availability[day] = [[start.strftime("%H:%M"), "24:00" if end == dt.time(0) else end.strftime("%H:%M")]]
         return {**data, "availability": availability}
 
 

@@ -80,7 +80,7 @@ def _profile(agent: AgentProfile) -> Step:
     return Step(
         key="profile",
         title=_("Your profile"),
-        why=_("Languages, region and usual hours decide which work is shown to you."),
+        why=_("Languages and region decide which work is open to you; usual hours narrow the list to what suits you."),
         state=StepState.DONE if agent.profile_completed_at else StepState.TODO,
         url_name="agent:onboarding_profile",
     )

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policies
 from accounts.actors import Actor
 from accounts.events import AgentOnboarded, AgentReinstated, AgentSuspended
+from accounts.logic import WEEKDAYS
 from accounts.models import AgentProfile, Consent, IdentityCheck, User
 from accounts.states import AgreementKind, IdentityState, Region, ServiceLanguage, StaffRole
 from core import audit, locks
 from core.errors import Conflict, Invalid, NotFound, Text
 from core.events import publish
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 MAX_ROUND_TRIP_MS = 1500
 """A websocket round trip above this is too slow to talk to a waiting customer."""
@@ -58,7 +58,7 @@ def complete_profile(
         fields["region"] = _("Choose your region.")
     hours = _clean_availability(availability)
     if hours is None:
-        fields["availability"] = _("Give hours as start and end, the end after the start.")
+        fields["availability"] = _("Give hours as a start and another end.")
     if fields:
         raise Invalid(fields=fields)
     agent = _lock(agent)
@@ -73,7 +73,7 @@ def complete_profile(
 
 
 def _clean_availability(availability: Mapping[str, Any]) -> dict[str, list[list[str]]] | None:
-    """`{"mon": [["19:00", "23:00"]]}` with known days and sorted, non-empty spans; None when it is not that."""
+    """`{"mon": [["19:00", "02:00"]]}` with known days and sorted, non-empty spans; None when it is not that."""
     hours: dict[str, list[list[str]]] = {}
     for day, spans in availability.items():
         if day not in WEEKDAYS or not isinstance(spans, list) or len(spans) > 6:
@@ -81,7 +81,7 @@ def _clean_availability(availability: Mapping[str, Any]) -> dict[str, list[list[
         for span in spans:
             if not isinstance(span, list | tuple) or len(span) != 2:
                 return None
-            if not all(isinstance(t, str) and _CLOCK_TIME.fullmatch(t) for t in span) or span[0] >= span[1]:
+            if not all(isinstance(t, str) and _CLOCK_TIME.fullmatch(t) for t in span) or span[0] in (span[1], "24:00"):
                 return None
         if spans:
             hours[day] = sorted([list(span) for span in spans])

@@ -3,13 +3,21 @@
 import io
 import struct
 import zlib
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from accounts.logic import PICTURE_MAX_BYTES, clean_origin, clean_picture, secret_hash, text_hash
+from accounts.logic import (
+    PICTURE_MAX_BYTES,
+    clean_origin,
+    clean_picture,
+    in_usual_hours,
+    secret_hash,
+    text_hash,
+)
 from accounts.tests.conftest import picture
 from core.errors import Invalid
 
@@ -137,3 +145,34 @@ def test_what_is_no_origin_is_refused(sent):
 def test_hashes_are_sha256():
     assert secret_hash("tl_abc") == "c1e081e9240aead0b5290ad61bf6363b298a4125f92301e5ab44e0e78a1e9509"
     assert text_hash("a", "b") == secret_hash("a\n\nb")
+
+
+NIGHTS = {"mon": [["08:00", "09:00"], ["22:00", "02:00"]], "wed": [["00:00", "24:00"]], "sun": [["23:00", "00:30"]]}
+
+
+@pytest.mark.parametrize(
+    ("begin", "minutes", "inside"),
+    [
+        ("2026-11-30 07:45", 30, False),
+        ("2026-11-30 08:30", 30, True),
+        ("2026-11-30 08:45", 30, False),
+        ("2026-11-30 23:45", 30, True),  # over midnight
+        ("2026-12-01 01:30", 30, True),
+        ("2026-12-01 01:45", 30, False),
+        ("2026-12-01 23:45", 30, False),
+        ("2026-12-02 00:00", 24 * 60, True),
+        ("2026-12-02 23:45", 30, False),
+        ("2026-12-07 00:00", 30, True),  # Sunday's night on Monday
+        ("2026-12-07 00:30", 30, False),
+    ],
+)
+def test_usual_hours_go_on_past_midnight(begin, minutes, inside):
+    start = datetime.fromisoformat(begin)
+    assert in_usual_hours(NIGHTS, start, start + timedelta(minutes=minutes)) is inside
+
+
+def test_usual_hours_that_meet_are_one():
+    hours = {"fri": [["10:00", "12:00"], ["12:00", "14:00"]]}
+    start = datetime(2026, 12, 4, 11, 45, tzinfo=UTC)
+    assert in_usual_hours(hours, start, start + timedelta(minutes=30))
+    assert not in_usual_hours({}, start, start + timedelta(minutes=30))

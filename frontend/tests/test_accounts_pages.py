@@ -80,7 +80,15 @@ def test_the_whole_checklist_by_page(client):
     client.force_login(agent.user)
     response = client.post(
         reverse("agent:onboarding_profile"),
-        {"nickname": "Xiao Lin", "languages": ["en"], "region": "Zhejiang", "mon_from": "19:00", "mon_to": "00:00"},
+        {
+            "nickname": "Xiao Lin",
+            "languages": ["en"],
+            "region": "Zhejiang",
+            "mon_from": "19:00",
+            "mon_to": "00:00",
+            "tue_from": "22:00",
+            "tue_to": "02:00",
+        },
     )
     assert response.url == reverse("agent:onboarding")
     for side in ("front", "selfie"):
@@ -94,7 +102,7 @@ def test_the_whole_checklist_by_page(client):
         client.post(address, {"agree": "on"})
     client.post(reverse("agent:onboarding_equipment"), {"browser": "x", "round_trip_ms": "35", "microphone": "on"})
     agent.refresh_from_db()
-    assert agent.availability == {"mon": [["19:00", "24:00"]]}
+    assert agent.availability == {"mon": [["19:00", "24:00"]], "tue": [["22:00", "02:00"]]}
     assert agent.equipment == {"browser": "x", "round_trip_ms": 35, "microphone": True}
     assert agent.user.consents.count() == 2
     assert agent.identity_check.state == IdentityState.SUBMITTED
@@ -134,7 +142,7 @@ def _certifier_actor():
         ("onboarding_profile", {"nickname": "Lin", "languages": ["xx"], "region": "Anhui"}, "languages"),
         (
             "onboarding_profile",
-            {"nickname": "Lin", "languages": ["en"], "region": "Anhui", "tue_from": "12:00", "tue_to": "09:00"},
+            {"nickname": "Lin", "languages": ["en"], "region": "Anhui", "tue_from": "12:00", "tue_to": "12:00"},
             "tue_to",
         ),
         ("onboarding_identity", {"legal_name": "", "document_kind": ""}, "legal_name"),
@@ -152,13 +160,14 @@ def test_agent_forms_refuse_at_the_field_and_keep_what_was_typed(client, name, v
     assert (agent.profile_completed_at, agent.equipment_checked_at) == (None, None)
 
 
-def test_hours_past_midnight_are_told_how_to_be_written(client):
+@pytest.mark.parametrize(("begin", "end"), [("22:00", "02:00"), ("00:00", "00:00"), ("19:00", "00:00")])
+def test_usual_hours_come_back_as_they_were_written(client, begin, end):
     client.force_login(NewAgentFactory().user)
-    typed = {"nickname": "Mei", "languages": ["en"], "region": "Anhui", "tue_from": "20:00", "tue_to": "02:00"}
-    refused = client.post(reverse("agent:onboarding_profile"), typed).context["form"].errors["tue_to"]
-    assert "write 00:00 as the end, and the rest from 00:00 on the next day" in str(refused)
-    told = typed | {"tue_to": "00:00", "wed_from": "00:00", "wed_to": "02:00"}
-    assert client.post(reverse("agent:onboarding_profile"), told).status_code == 302
+    address = reverse("agent:onboarding_profile")
+    typed = {"nickname": "Mei", "languages": ["en"], "region": "Anhui", "tue_from": begin, "tue_to": end}
+    assert client.post(address, typed).status_code == 302
+    form = client.get(address).context["form"]
+    assert (form["tue_from"].value(), form["tue_to"].value()) == (begin, end)
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg onload=alert(1)>", picture()[:300], b"x" * 9_000_000])

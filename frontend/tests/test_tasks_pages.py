@@ -95,6 +95,21 @@ def test_work_is_listed_with_pay_seats_and_the_way_in(agent_browser):
     assert agent_browser.get(reverse("agent:find_work"), {"day": "x", "language": "xx"}).status_code == 200
 
 
+def test_work_is_narrowed_to_usual_hours_in_the_agents_own_time(agent, agent_browser):
+    url = reverse("agent:find_work")
+    OpenTaskFactory(title="Evening")  # Tuesday, 20:00 in Shanghai
+    OpenTaskFactory(title="Late", blocks=[NEXT_WEEK + timedelta(hours=5)])  # 01:00 on Wednesday
+    assert "usual_hours_only" not in agent_browser.get(url).context["form"].fields
+    shown = {}
+    for usual in ({"tue": [["19:00", "20:30"]]}, {"tue": [["23:00", "02:00"]]}, {"fri": [["00:00", "24:00"]]}):
+        agent.availability = usual
+        agent.save()
+        page = agent_browser.get(url, {"usual_hours_only": "on"})
+        shown[next(iter(usual.values()))[0][0]] = [c.offered.task.title for c in page.context["cards"]]
+    assert shown == {"19:00": ["Evening"], "23:00": ["Late"], "00:00": []}
+    assert "Nothing matches these filters." in text(page)
+
+
 def test_the_list_costs_the_same_at_one_and_at_three(
     agent_browser, django_assert_num_queries, django_assert_max_num_queries
 ):

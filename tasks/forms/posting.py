@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.logic import UsualHours
 from accounts.states import Industry, ServiceLanguage
 from certification.states import Tier
 from core.clock import BLOCK
@@ -35,9 +36,20 @@ class WorkFilterForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False)
     day = DayField(label=_("Day"), required=False)
     eligible_only = forms.BooleanField(label=_("Only what I can claim"), required=False)
+    usual_hours_only = forms.BooleanField(label=_("Only in my usual hours"), required=False)
 
-    def __init__(self, *args: Any, industries: Sequence[str] = (), languages: Sequence[str] = (), **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        industries: Sequence[str] = (),
+        languages: Sequence[str] = (),
+        usual_hours: UsualHours | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
+        self.usual_hours = usual_hours or {}
+        if not usual_hours:
+            del self.fields["usual_hours_only"]
         fields_: Any = self.fields
         fields_["industry"].choices = _narrow(Industry.choices, industries, _("Any industry"))
         fields_["language"].choices = _narrow(ServiceLanguage.choices, languages, _("Any language"))
@@ -47,7 +59,8 @@ class WorkFilterForm(forms.Form):
         if not self.is_valid():
             raise Invalid(fields={name: [str(e) for e in errors] for name, errors in self.errors.items()})
         data = self.cleaned_data
-        return WorkFilter(data["industry"], data["language"], data["day"], data["eligible_only"])
+        hours = self.usual_hours if data.get("usual_hours_only") else {}
+        return WorkFilter(data["industry"], data["language"], data["day"], data["eligible_only"], hours)
 
 
 def _narrow(choices: Sequence[tuple[str, Any]], only: Sequence[str], nothing: Any) -> list[tuple[str, Any]]:

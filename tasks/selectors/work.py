@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from accounts.actors import Actor
+from accounts.logic import UsualHours, in_usual_hours
 from accounts.policies import require_onboarded
 from accounts.selectors import organisation_names_for
 from certification.logic.credentials import Credentials
@@ -34,6 +35,8 @@ class WorkFilter:
     language: str = ""
     day: date | None = None
     eligible_only: bool = False
+    usual_hours: UsualHours = field(default_factory=dict)
+    """Only tasks with a block that lies in these, in the agent's own time."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ class OfferedBlock:
     @property
     def is_full(self) -> bool:
         return self.block.seats_left <= 0
+
+    def is_in(self, hours: UsualHours, zone: ZoneInfo) -> bool:
+        """Whether it lies in an agent's usual hours, wholly, in the agent's time zone."""
+        return in_usual_hours(hours, self.block.starts_at.astimezone(zone), self.block.ends_at.astimezone(zone))
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,9 @@ def open_tasks(actor: Actor, *, at: datetime, filters: WorkFilter | None = None)
     offered = _offer(tasks, actor, at)
     if wanted.eligible_only:
         offered = [o for o in offered if o.eligible]
+    if wanted.usual_hours:
+        zone = ZoneInfo(actor.time_zone)
+        offered = [o for o in offered if any(b.is_in(wanted.usual_hours, zone) for b in o.blocks)]
     return sorted(offered, key=lambda o: (not o.can_claim, not o.is_hot, o.starts_at, o.task.pk))
 
 

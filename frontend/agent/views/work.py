@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.selectors import own_agent
 from core.clock import now
 from core.errors import DomainError, Invalid
 from frontend.agent.work_cards import blocks_by_day, cards, explained
@@ -37,6 +38,7 @@ def find(request: PageRequest) -> HttpResponse:
         request.GET,
         industries=selectors.industries_with_work(at=at),
         languages=selectors.languages_with_work(at=at),
+        usual_hours=own_agent(request.actor).availability,
     )
     try:
         wanted = form.wanted()
