@@ -45,7 +45,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         """Let the device speak the person's language and wear their colours from now on."""
-        response = super().post_login(request, user, **kwargs)
+        with translation.override(user.language):  # of the greeting
+            response = super().post_login(request, user, **kwargs)
         remember_preferences(response, language=user.language, scheme=user.theme)
         return response
 

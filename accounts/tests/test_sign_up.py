@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.urls import reverse
 
@@ -67,6 +68,7 @@ def test_an_agent_signs_up_confirms_and_starts_the_checklist(client):
     response = log_in(client, user)
     assert response.url == reverse("agent:onboarding")
     assert response.cookies["django_language"].value == "zh-hans"
+    assert str(list(get_messages(response.wsgi_request))[-1]) == "以 Mei 成功登录。"
 
 
 def test_a_business_signs_up_and_owns_its_organisation(client):
