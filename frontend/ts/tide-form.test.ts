@@ -119,3 +119,34 @@ test("without a connection nothing is sent and nothing is lost", () => {
   expect(target.querySelector("button")?.hasAttribute("aria-busy")).toBe(false);
   online.mockRestore();
 });
+
+test.each([
+  ["typed and not sent", "", "<input name='a'>", true],
+  ["kept as a draft", 'draft="x"', "<input name='a'>", false],
+  ["a log-in", "", "<input name='a'><input type='password' name='p'>", false],
+])("leaving asks first: %s", (_name, attributes, fields, asks) => {
+  vi.useFakeTimers();
+  const { form: target } = form(fields, attributes);
+  const leave = (): boolean => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  expect(leave()).toBe(false);
+  target.querySelector("input")?.dispatchEvent(new Event("input", { bubbles: true }));
+  expect(leave()).toBe(asks);
+  submit(target);
+  expect(leave()).toBe(false);
+  vi.useRealTimers();
+});
+
+test("who stays after being asked can send the form that was on its way", () => {
+  vi.useFakeTimers();
+  document.body.innerHTML = ["a", "b"]
+    .map((name) => `<tide-form><form method="post"><input name="${name}"><button type="submit">Save</button></form></tide-form>`)
+    .join("");
+  const [sent, other] = document.querySelectorAll("form");
+  other?.querySelector("input")?.dispatchEvent(new Event("input", { bubbles: true }));
+  submit(sent as HTMLFormElement);
+  window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  expect(sent?.querySelector("button")?.getAttribute("aria-busy")).toBe("true");
+  vi.runAllTimers();
+  expect(sent?.querySelector("button")?.hasAttribute("aria-busy")).toBe(false);
+  vi.useRealTimers();
+});

@@ -4,6 +4,7 @@
  * - sending shows on the pressed button and cannot happen twice (plain and htmx forms alike);
  * - after an answer with errors, focus goes to the first of them;
  * - what was sent comes back when nobody answered it (`typed.ts`); with `draft` it is kept until it was saved;
+ * - what was typed and neither sent nor kept as a draft is not left without a question (a log-in aside);
  * - without a connection nothing is sent, and the page says so.
  */
 import { words } from "./language";
@@ -51,19 +52,23 @@ export function fault(control: Control): string {
 
 export class TideForm extends HTMLElement {
   #busy = false;
+  #unsaved = false;
 
   connectedCallback(): void {
     this.addEventListener("submit", this.#submit, { capture: true });
     this.addEventListener("focusout", this.#check);
     this.addEventListener("input", this.#typed);
     this.addEventListener("htmx:afterRequest", this.#answered);
+    this.addEventListener("htmx:afterSwap", this.#changed);
     window.addEventListener("pageshow", this.#shown);
+    window.addEventListener("beforeunload", this.#leaving);
     this.#focusFirstError();
     this.#restore();
   }
 
   disconnectedCallback(): void {
     window.removeEventListener("pageshow", this.#shown);
+    window.removeEventListener("beforeunload", this.#leaving);
   }
 
   get #form(): HTMLFormElement | null {
@@ -117,7 +122,24 @@ export class TideForm extends HTMLElement {
 
   #answered = (event: Event): void => {
     this.#setBusy(false);
-    if (event.target === this.#form) settle(this.#key, Boolean((event as CustomEvent<{ successful?: boolean }>).detail?.successful));
+    if (event.target !== this.#form) return;
+    const saved = Boolean((event as CustomEvent<{ successful?: boolean }>).detail?.successful);
+    settle(this.#key, saved);
+    if (saved) this.#unsaved = false;
+  };
+
+  #changed = (): void => {
+    this.#unsaved = true;
+  };
+
+  /** Has the browser ask; who stays can send again, also the form that was on its way. */
+  #leaving = (event: BeforeUnloadEvent): void => {
+    const isKept = this.hasAttribute("draft") || this.#form?.method !== "post" || this.querySelector('[type="password"]');
+    if (!this.#unsaved || this.#busy || isKept) return;
+    event.preventDefault();
+    setTimeout(() => {
+      for (const form of document.querySelectorAll<TideForm>("tide-form")) form.#setBusy(false);
+    });
   };
 
   #shown = (event: PageTransitionEvent): void => {
@@ -182,6 +204,7 @@ export class TideForm extends HTMLElement {
   #typed = (event: Event): void => {
     const control = event.target as Control;
     if (control.closest?.(".field")?.querySelector("[data-own-error]")) this.#mark(control);
+    this.#changed();
     if (this.hasAttribute("draft")) keep(this.#key, this.#controls(), "typing");
   };
 
