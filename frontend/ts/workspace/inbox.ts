@@ -57,6 +57,13 @@ export function deadline(state: StateBody, serverNow: string): HTMLElement | nul
   return timer(state.reply_since ?? "", state.reply_due_at, serverNow, state.first_reply ? say().firstReply : say().replyDue);
 }
 
+/** The same with its name over it, for whoever would have to guess what the ring counts. */
+export function namedDeadline(state: StateBody, serverNow: string): HTMLElement | null {
+  const ring = deadline(state, serverNow);
+  const name = h("span", { class: "whitespace-nowrap text-xs text-muted", "aria-hidden": "true" }, ring?.getAttribute("label"));
+  return ring && h("span", { class: "flex shrink-0 flex-col items-end" }, name, ring);
+}
+
 /** A ring that counts down by the server's clock. */
 export function timer(starts: string, ends: string, serverNow: string, label: string, large = false): HTMLElement {
   const ring = document.createElement("deadline-timer");

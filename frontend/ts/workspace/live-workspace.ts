@@ -15,7 +15,7 @@ import { Composer } from "./composer";
 import { checkInButton, DAY_MS, type NextClaim } from "./check-in";
 import { abuseDialog, customerPanel, type DetailActions, finishDialog, type WrapUpCode, wrapUpForm } from "./details";
 import { escalateDialog, handedOnNote, type Reason } from "./escalation";
-import { byUrgency, deadline, inboxItem } from "./inbox";
+import { byUrgency, inboxItem, namedDeadline } from "./inbox";
 import { type Offer, offerCard } from "./offers";
 import { fetchPhrases, type Phrase } from "./phrases";
 import { Thread } from "./thread";
@@ -434,7 +434,7 @@ export class LiveWorkspace extends HTMLElement {
         h("h2", { class: "truncate text-base font-semibold" }, state.customer.name || say().customer),
         h("p", { class: "truncate text-xs text-muted" }, log.catchingUp ? say().catchingUp : state.programme.name),
       ),
-      deadline(state, this.#serverNow()),
+      namedDeadline(state, this.#serverNow()),
       state.state === "active" && h(
           "button",
           { type: "button", class: "btn btn-sm", "data-finish": true, "aria-label": say().finish, onclick: () => this.#finishing() },
