@@ -15,7 +15,7 @@ from live.tests.factories import NOON
 from quality import services
 from quality.logic.scores import ItemSpec
 from quality.models import Appeal, Rating, Review, Sample, Scorecard
-from quality.states import Rule
+from quality.states import Rule, Trigger
 from quality.tests.factories import JUDGED_AT, rated, refused_escalation, reviewed, reviewer, sampled, served
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,29 @@ def test_agent_reads_a_review_appeals_an_item_and_another_reviewer_answers(clien
     client.post(reverse("desk:appeal", args=[appeal.public_id]), {"points": 20, "answer": "You did ask."})
     review.refresh_from_db()
     assert review.score == 100
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [(timedelta(days=7, seconds=-1), "An item can be appealed until"), (timedelta(days=7), "The time to appeal ended")],
+)
+def test_a_review_says_until_when_it_can_be_appealed(client, after, said):
+    review = reviewed()
+    with time_machine.travel(JUDGED_AT + after, tick=False):
+        page = as_user(client, review.agent.user).get(reverse("agent:review", args=[review.public_id])).content.decode()
+    assert said in page
+    assert ("I see this differently" in page) is ("until" in said)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "probability", "said"),
+    [(Trigger.ABUSE, "1.0000", "not counted"), (Trigger.RATING, "1.0000", "× 1.0"), ("", "0.1000", "× 10.0")],
+)
+def test_an_agent_sees_how_often_a_review_counts(client, trigger, probability, said):
+    review = reviewed()
+    Sample.objects.filter(pk=review.sample_id).update(trigger=trigger, probability=probability)
+    page = as_user(client, review.agent.user).get(reverse("agent:quality")).content.decode()
+    assert said in page
 
 
 def test_appeals_of_both_kinds_stand_in_one_queue_and_the_next_opens_whatever_its_kind(client):

@@ -1,10 +1,14 @@
 """People judging: the review queue, reviews by item, appeals."""
 
+from datetime import datetime
+from fractions import Fraction
+
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
+from quality.logic.rules import RULES
 from quality.states import APPEALS, SAMPLES, AppealState, SampleTier, Trigger
 
 
@@ -61,6 +65,16 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.score}/100"
+
+    @property
+    def appealable_until(self) -> datetime:
+        """From this moment on no item of it can be appealed."""
+        return self.at + RULES.appeal_window
+
+    @property
+    def weight(self) -> Fraction:
+        """How many times it counts in its agent's window: 1/p, and not at all after an end for abuse."""
+        return Fraction(0) if self.sample.trigger == Trigger.ABUSE else 1 / Fraction(self.sample.probability)
 
 
 class ReviewItem(models.Model):

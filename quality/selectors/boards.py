@@ -47,8 +47,7 @@ def agent_quality(*, actor: Actor, agent_id: int, at: datetime, latest: int = 20
         satisfaction=satisfaction_window(agent_id, at=at),
         reviews=list(
             Review.objects.filter(agent_id=agent_id)
-            .select_related("segment__conversation__programme")
-            .prefetch_related("items__item", "items__appeal")
+            .select_related("segment__conversation__programme", "sample")
             .order_by("-at", "-pk")[:latest]
         ),
         ratings=list(

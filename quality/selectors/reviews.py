@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from quality.logic.rules import RULES
 from quality.models import Appeal, QaResult, Review, ReviewItem
 
 if TYPE_CHECKING:
@@ -25,11 +24,10 @@ class JudgedItem:
 
 def judged_items(review: Review, *, at: datetime) -> list[JudgedItem]:
     """The items of a review in order; expects items and appeals to be prefetched."""
-    open_until = review.at + RULES.appeal_window
     found = []
     for row in review.items.all():
         appeal = getattr(row, "appeal", None)
-        found.append(JudgedItem(row, row.effective_points, appeal, appeal is None and at < open_until))
+        found.append(JudgedItem(row, row.effective_points, appeal, appeal is None and at < review.appealable_until))
     return found
 
 

@@ -29,7 +29,7 @@ def appeal_item(*, actor: Actor, item: ReviewItem, reason: str, at: datetime) ->
     require_can_appeal(actor, item)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why you see it differently; the second reviewer reads it.")})
-    if at >= item.review.at + RULES.appeal_window:
+    if at >= item.review.appealable_until:
         raise AppealTooLate
     with transaction.atomic():
         with refusals.translated():

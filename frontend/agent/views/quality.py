@@ -32,9 +32,11 @@ def index(request: PageRequest) -> HttpResponse:
 def review(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one review of one's own, item by item, with the conversation and smart QA's hits beside it."""
     found = selectors.review_for(actor=request.actor, public_id=public_id)
+    at = clock.now()
     context = {
         "review": found,
-        "rows": selectors.judged_items(found, at=clock.now()),
+        "is_appealable": at < found.appealable_until,
+        "rows": selectors.judged_items(found, at=at),
         "turns": selectors.turns_of(found.segment),
         "result": selectors.qa_result_of(found.segment),
         "rating": selectors.rating_of_segment(found.segment),
