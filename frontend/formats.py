@@ -6,7 +6,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -43,7 +43,7 @@ def percent(share: float | Decimal | Fraction, places: int = 0) -> str:
 
 
 def day(value: dt.date) -> str:
-    """Return a date such as `12 Nov 2026`; an aware datetime is read in the active zone."""
+    """Return a date such as `Nov 12, 2026`; an aware datetime is read in the active zone."""
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return format_date(value, "medium", locale=locale())
@@ -68,8 +68,9 @@ def moment(value: dt.datetime, zone: str | None = None) -> str:
 
 
 def full_moment(value: dt.datetime) -> str:
-    """Return the long form with the zone, for a tooltip."""
-    return format_datetime(timezone.localtime(value), "long", locale=locale())
+    """Return the long form with the zone, 24 hours, for a tooltip."""
+    local = timezone.localtime(value)
+    return f"{format_date(local.date(), 'long', locale=locale())} {format_time(local, 'HH:mm:ss z', locale=locale())}"
 
 
 def zone_label(zone: str | None, at: dt.datetime) -> str:

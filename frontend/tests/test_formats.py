@@ -58,6 +58,7 @@ def test_moment_is_in_the_readers_zone():
         assert formats.moment(AT) == "Nov 12, 2026 00:30"
         assert formats.day(AT) == "Nov 12, 2026"
         assert formats.clock(AT, "Europe/Berlin") == "17:30"
+        assert formats.full_moment(AT) == "November 12, 2026 00:30:00 +0800"
 
 
 def test_zone_is_named_only_where_it_differs():
