@@ -16,4 +16,5 @@ FLAGS = [
 def program() -> str | None:
     """The path of `TIDELINE_CHROMIUM`, else of one that is installed; None leaves the choice to Playwright."""
     named = os.environ.get("TIDELINE_CHROMIUM")
-    return named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return named or next((path for path in map(shutil.which, names) if path), None)

@@ -200,13 +200,18 @@ def assert_accessible() -> Callable[..., None]:
 
 @pytest.fixture(scope="session")
 def assert_fits() -> Callable[[Any], None]:
-    """`assert_fits(page)`: nothing makes the page wider than its window."""
+    """`assert_fits(page)`: nothing makes the page wider than its window; what follows a resize has a second for it."""
 
     def check(page: Any) -> None:
         wide = page.evaluate(
-            """() => {
-              const limit = document.documentElement.clientWidth;
-              if (document.documentElement.scrollWidth <= limit) return [];
+            """async () => {
+              const root = document.documentElement;
+              const ends = performance.now() + 1000;
+              while (root.scrollWidth > root.clientWidth && performance.now() < ends) {
+                await new Promise(requestAnimationFrame);
+              }
+              const limit = root.clientWidth;
+              if (root.scrollWidth <= limit) return [];
               return [...document.querySelectorAll('body *')]
                 .filter((e) => e.getBoundingClientRect().right > limit + 1)
                 .slice(0, 5).map((e) => e.outerHTML.slice(0, 160));
