@@ -32,7 +32,7 @@ test: ## Every test, Chromium's included, on servers of their own.
 
 test-fast: ## Without races, kills, state machines, whole worlds and Chromium.
 	@$(BOOTSTRAP) frontend
-	$(PY) -m pytest -n $${WORKERS:-2} --dist worksteal -q -m "not slow and not e2e"
+	$(PY) -m pytest -n $${WORKERS:-2} --dist worksteal -q -m "not slow and not e2e" --hypothesis-profile=quick
 
 test-elsewhere: ## The whole chain on Debian's PostgreSQL and Redis, under Daphne and under uvicorn.
 	@$(BOOTSTRAP) frontend chromium

@@ -55,6 +55,7 @@ TransactionTestCase._fixture_teardown = lambda self: testing.empty_written_table
 
 # A busy machine is no failure: examples have no time limit of their own.
 hypothesis.settings.register_profile("tideline", deadline=None, database=None)
+hypothesis.settings.register_profile("quick", max_examples=20, deadline=None, database=None)
 hypothesis.settings.load_profile("tideline")
 
 

@@ -12,7 +12,16 @@ from .errors import Refused
 from .places import Places
 from .processes import spawn, stop
 
-FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "io_method": "sync"}
+FAST_AND_UNSAFE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "io_method": "sync",
+    "update_process_title": "off",
+    "jit": "off",
+}
 """For tests: nothing survives a power cut, and nothing has to."""
 
 START_SECONDS = 60
