@@ -30,7 +30,7 @@ test: ## Every test, Chromium's included, on servers of their own.
 	TIDELINE_CHROMIUM="$$(cat .venv/chromium)" $(PY) -m pytest -n $${WORKERS:-2} --dist loadgroup -q
 	$(PY) marketplace/bootstrap.py script test
 
-test-fast: ## Without races, kills, state machines, whole worlds and Chromium.
+test-fast: ## Without Chromium and what takes long: races, kills, state machines, whole worlds and flows, sweeps.
 	@$(BOOTSTRAP) frontend
 	$(PY) -m pytest -n $${WORKERS:-2} --dist worksteal -q -m "not slow and not e2e" --hypothesis-profile=quick
 

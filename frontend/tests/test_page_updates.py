@@ -20,6 +20,8 @@ from frontend.consumers import CONNECTIONS, MAX_TOPICS, PageUpdates
 from live.tests.sockets import Socket as RealSocket
 from live.tests.sockets import cookie_of, log_out_before_flush
 
+pytestmark = pytest.mark.slow
+
 MEI = SimpleNamespace(pk=1)
 LIN = SimpleNamespace(pk=2)
 OWN_PAGE = [(b"origin", b"http://testserver"), (b"host", b"testserver")]

@@ -559,6 +559,7 @@ def test_other_clients_and_other_roles(shop):
     assert Block.objects.filter(task=task).count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_page_renders_in_both_languages(shop, agent, agent_browser, language):
     StandardFactory(slug="retail-service")

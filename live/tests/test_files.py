@@ -81,6 +81,7 @@ def photo_that_says(width: int, height: int) -> bytes:
     return data[:at] + struct.pack(">HH", height, width) + data[at + 4 :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [
@@ -100,6 +101,7 @@ def test_pictures_with_too_many_pixels_are_refused_before_they_are_decoded(make,
     assert "pixels" in str(refused.value.fields["file"])
 
 
+@pytest.mark.slow
 def test_a_large_photo_is_taken_at_a_fraction_of_its_size(monkeypatch):
     sizes = []
     convert = Image.Image.convert

@@ -21,7 +21,7 @@ from live.tests import factories
 from live.tests.sockets import SHOP, Socket, cookie_of, db, log_out_before_flush, widget, workspace
 from tasks.tests.factories import ClaimFactory, OpenTaskFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def make_floor(agents: int = 1, **options):

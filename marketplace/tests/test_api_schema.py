@@ -20,6 +20,7 @@ FRAMEWORK = (
 EVERY = [pytest.param(operation, id=operation.name) for operation in operations()]
 
 
+@pytest.mark.slow
 def test_the_kept_schema_is_what_the_code_says(tmp_path: Path):
     fresh = tmp_path / "openapi.yaml"
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(fresh))

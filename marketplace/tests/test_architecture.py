@@ -87,6 +87,7 @@ def test_doors_touch_no_rows():
     assert broken == []
 
 
+@pytest.mark.slow
 def test_state_is_moved_only_by_core():
     broken = []
     for path in sources("**/*.py"):

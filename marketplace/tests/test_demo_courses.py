@@ -9,6 +9,8 @@ from training import services
 from training.logic import checks, content, dialogue
 from training.states import LessonKind
 
+pytestmark = pytest.mark.slow
+
 COURSES = {(course["slug"], course["language"]): course for course in all_courses()}
 
 

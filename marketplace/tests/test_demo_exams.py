@@ -12,6 +12,8 @@ from certification.models import Question
 from certification.states import QuestionKind
 from marketplace.demo.exams import all_standards, open_exams, right_answer
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 
 

@@ -71,6 +71,7 @@ def test_links_lead_somewhere(page):
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+@pytest.mark.slow
 def test_the_script_that_takes_the_picture_runs_as_the_page_says():
     """It is started by itself, with no settings, beside a site that is running."""
     bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}

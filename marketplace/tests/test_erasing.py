@@ -20,7 +20,7 @@ from pay.tests.test_erasing import tables_with
 from tasks.models import Claim
 from tasks.states import ClaimState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NAMES = {"display": "Quintessa Moonharbour", "nickname": "Zephyrine-7", "legal": "欧阳若兮"}
 PHONE = "13812345678"

@@ -14,6 +14,8 @@ from pay.states import EarningState
 from tasks.states import TaskState
 from training.states import Industry as CourseIndustry
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("app", messages.APPS)
 def test_every_string_has_chinese(app):

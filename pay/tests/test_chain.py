@@ -26,7 +26,7 @@ from tasks.events import ClaimServed
 from tasks.models import Claim
 from tasks.states import ClaimState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SERVED = 10
 
 

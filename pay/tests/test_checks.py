@@ -57,6 +57,7 @@ CASES: dict[str, tuple[list[str], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_damage_is_found(case: str) -> None:
     damage, rule = CASES[case]

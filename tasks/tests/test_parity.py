@@ -24,7 +24,7 @@ from tasks.models import Block, Claim, RateCard, Task
 from tasks.tests.factories import NEXT_WEEK, NOON, ClaimFactory, checked_in_claim, served_claim
 from tasks.tests.scenes import Client, client_with, draft, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SOON = NOON + timedelta(hours=1)
 TIERS = ("certification", "bronze", "silver", "gold", "platinum")
 GOLD = {"any": [{"all": [{"subject": "tier", "op": "gte", "value": "gold"}]}]}
