@@ -120,33 +120,59 @@ test("without a connection nothing is sent and nothing is lost", () => {
   online.mockRestore();
 });
 
+const leave = (): boolean => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+const type = (field: Element | null | undefined): void => void field?.dispatchEvent(new Event("input", { bubbles: true }));
+
 test.each([
-  ["typed and not sent", "", "<input name='a'>", true],
-  ["kept as a draft", 'draft="x"', "<input name='a'>", false],
-  ["a log-in", "", "<input name='a'><input type='password' name='p'>", false],
-])("leaving asks first: %s", (_name, attributes, fields, asks) => {
-  vi.useFakeTimers();
-  const { form: target } = form(fields, attributes);
-  const leave = (): boolean => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  ["typed and not sent", "asks", true],
+  ["kept as a draft", 'asks draft="x"', false],
+  ["a form that does not ask", "", false],
+])("leaving asks first: %s", (_name, attributes, asks) => {
+  const { form: target } = form("<input name='a'>", attributes);
   expect(leave()).toBe(false);
-  target.querySelector("input")?.dispatchEvent(new Event("input", { bubbles: true }));
+  type(target.querySelector("input"));
   expect(leave()).toBe(asks);
   submit(target);
   expect(leave()).toBe(false);
-  vi.useRealTimers();
 });
 
-test("who stays after being asked can send the form that was on its way", () => {
-  vi.useFakeTimers();
+test("who cancels is not asked", () => {
+  const { form: target } = form("<input name='a'><a data-cancel>Cancel</a>", "asks");
+  type(target.querySelector("input"));
+  target.querySelector("a")?.click();
+  expect(leave()).toBe(false);
+});
+
+test("leaving asks after a refusal, and after a row was added", () => {
+  form("<input name='a' value='x' aria-invalid='true'>", "asks");
+  expect(leave()).toBe(true);
+  const { form: target } = form("<div></div>", "asks");
+  expect(leave()).toBe(false);
+  target.querySelector("div")?.dispatchEvent(new Event("htmx:afterSwap", { bubbles: true }));
+  expect(leave()).toBe(true);
+});
+
+test("leaving does not ask while another form of the page is on its way", () => {
   document.body.innerHTML = ["a", "b"]
-    .map((name) => `<tide-form><form method="post"><input name="${name}"><button type="submit">Save</button></form></tide-form>`)
+    .map((name) => `<tide-form asks><form method="post"><input name="${name}"><button type="submit">Save</button></form></tide-form>`)
     .join("");
   const [sent, other] = document.querySelectorAll("form");
-  other?.querySelector("input")?.dispatchEvent(new Event("input", { bubbles: true }));
+  type(other?.querySelector("input"));
   submit(sent as HTMLFormElement);
-  window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
-  expect(sent?.querySelector("button")?.getAttribute("aria-busy")).toBe("true");
-  vi.runAllTimers();
-  expect(sent?.querySelector("button")?.hasAttribute("aria-busy")).toBe(false);
-  vi.useRealTimers();
+  expect(leave()).toBe(false);
+});
+
+test("a form that keeps itself is kept up to what was sent", () => {
+  const { form: target } = form("<input name='a'>", "asks");
+  const tell = (name: string): void => void target.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { successful: true } }));
+  const input = target.querySelector("input");
+  type(input);
+  tell("htmx:beforeRequest");
+  type(input);
+  tell("htmx:afterSwap");
+  tell("htmx:afterRequest");
+  expect(leave()).toBe(true);
+  tell("htmx:beforeRequest");
+  tell("htmx:afterRequest");
+  expect(leave()).toBe(false);
 });

@@ -1,10 +1,10 @@
 /**
- * `<tide-form [draft="key"]>` around one form:
+ * `<tide-form [draft="key"] [asks]>` around one form:
  * - a field left wrong says so beneath it, in the page's language; a wrong form is not sent, focus goes to its first fault;
  * - sending shows on the pressed button and cannot happen twice (plain and htmx forms alike);
  * - after an answer with errors, focus goes to the first of them;
  * - what was sent comes back when nobody answered it (`typed.ts`); with `draft` it is kept until it was saved;
- * - what was typed and neither sent nor kept as a draft is not left without a question (a log-in aside);
+ * - with `asks`, what was typed and is neither sent nor kept as a draft is not left without a question;
  * - without a connection nothing is sent, and the page says so.
  */
 import { words } from "./language";
@@ -34,6 +34,8 @@ const WORDS = {
   },
 };
 
+const REFUSED = '[aria-invalid="true"], [data-error-summary]';
+
 /** What is wrong with a field, in the page's language; empty when nothing is. */
 export function fault(control: Control): string {
   const say = words(WORDS);
@@ -52,17 +54,23 @@ export function fault(control: Control): string {
 
 export class TideForm extends HTMLElement {
   #busy = false;
-  #unsaved = false;
+  /** How often it was changed, at the last change that was kept, and at the one on its way. */
+  #changes = 0;
+  #kept = 0;
+  #sending = 0;
 
   connectedCallback(): void {
     this.addEventListener("submit", this.#submit, { capture: true });
     this.addEventListener("focusout", this.#check);
     this.addEventListener("input", this.#typed);
     this.addEventListener("htmx:afterRequest", this.#answered);
-    this.addEventListener("htmx:afterSwap", this.#changed);
+    this.addEventListener("click", this.#cancelled);
+    this.addEventListener("htmx:beforeRequest", this.#asked);
+    this.addEventListener("htmx:afterSwap", this.#swapped);
     window.addEventListener("pageshow", this.#shown);
     window.addEventListener("beforeunload", this.#leaving);
     this.#focusFirstError();
+    if (this.querySelector(REFUSED)) this.#changes += 1;
     this.#restore();
   }
 
@@ -125,21 +133,28 @@ export class TideForm extends HTMLElement {
     if (event.target !== this.#form) return;
     const saved = Boolean((event as CustomEvent<{ successful?: boolean }>).detail?.successful);
     settle(this.#key, saved);
-    if (saved) this.#unsaved = false;
+    if (saved) this.#kept = this.#sending;
   };
 
-  #changed = (): void => {
-    this.#unsaved = true;
+  /** Who cancels has answered the question already. */
+  #cancelled = (event: Event): void => {
+    if ((event.target as Element).closest("[data-cancel]")) this.#kept = this.#changes;
   };
 
-  /** Has the browser ask; who stays can send again, also the form that was on its way. */
+  #asked = (event: Event): void => {
+    if (event.target === this.#form) this.#sending = this.#changes;
+  };
+
+  /** A part of the form that came anew, such as one more row. */
+  #swapped = (event: Event): void => {
+    if (event.target !== this.#form) this.#changes += 1;
+  };
+
+  /** Has the browser ask, unless somebody has just sent a form of this page. */
   #leaving = (event: BeforeUnloadEvent): void => {
-    const isKept = this.hasAttribute("draft") || this.#form?.method !== "post" || this.querySelector('[type="password"]');
-    if (!this.#unsaved || this.#busy || isKept) return;
-    event.preventDefault();
-    setTimeout(() => {
-      for (const form of document.querySelectorAll<TideForm>("tide-form")) form.#setBusy(false);
-    });
+    const isOver = [...document.querySelectorAll<TideForm>("tide-form")].some((form) => form.#busy);
+    const isSafe = this.#changes === this.#kept || this.hasAttribute("draft") || this.#form?.method !== "post";
+    if (this.hasAttribute("asks") && !isOver && !isSafe) event.preventDefault();
   };
 
   #shown = (event: PageTransitionEvent): void => {
@@ -204,13 +219,14 @@ export class TideForm extends HTMLElement {
   #typed = (event: Event): void => {
     const control = event.target as Control;
     if (control.closest?.(".field")?.querySelector("[data-own-error]")) this.#mark(control);
-    this.#changed();
+    this.#changes += 1;
     if (this.hasAttribute("draft")) keep(this.#key, this.#controls(), "typing");
   };
 
   #restore(): void {
-    if (!this.#key || this.querySelector('[aria-invalid="true"], [data-error-summary]')) return;
+    if (!this.#key || this.querySelector(REFUSED)) return;
     const changed = restore(this.#key, this.#controls());
+    if (changed) this.#changes += 1;
     if (changed && this.dataset.restored) queueMicrotask(() => toast(this.dataset.restored ?? ""));
   }
 }
