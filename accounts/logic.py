@@ -8,7 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 import puremagic
@@ -133,7 +133,9 @@ UsualHours = Mapping[str, list[list[str]]]
 
 def in_usual_hours(hours: UsualHours, begin: datetime, end: datetime) -> bool:
     """Whether the agent's local time from `begin` to `end` lies wholly in usual hours; spans that meet are one."""
-    begin, end = begin.replace(tzinfo=None), end.replace(tzinfo=None)
+    lasts = end.astimezone(UTC) - begin.astimezone(UTC)  # what a clock shows may jump back meanwhile
+    begin = begin.replace(tzinfo=None)
+    end = begin + lasts
     while begin < end:
         reached = max((closes for opens, closes in _spans_around(hours, begin) if opens <= begin), default=begin)
         if reached <= begin:

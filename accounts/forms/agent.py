@@ -21,7 +21,7 @@ DAYS = {
 }
 
 
-_BOTH_ENDS = _("Give a start and another end, or leave both empty.")
+_BOTH_ENDS = _("Give a start and a different end, or leave both empty.")
 
 
 class ProfileForm(forms.Form):

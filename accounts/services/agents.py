@@ -58,7 +58,7 @@ def complete_profile(
         fields["region"] = _("Choose your region.")
     hours = _clean_availability(availability)
     if hours is None:
-        fields["availability"] = _("Give hours as a start and another end.")
+        fields["availability"] = _("Give hours as a start and a different end.")
     if fields:
         raise Invalid(fields=fields)
     agent = _lock(agent)

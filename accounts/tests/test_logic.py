@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from PIL import Image
 
 from accounts.logic import (
     PICTURE_MAX_BYTES,
+    WEEKDAYS,
     clean_origin,
     clean_picture,
     in_usual_hours,
@@ -19,6 +21,7 @@ from accounts.logic import (
     text_hash,
 )
 from accounts.tests.conftest import picture
+from core.clock import BLOCK
 from core.errors import Invalid
 
 
@@ -169,6 +172,32 @@ NIGHTS = {"mon": [["08:00", "09:00"], ["22:00", "02:00"]], "wed": [["00:00", "24
 def test_usual_hours_go_on_past_midnight(begin, minutes, inside):
     start = datetime.fromisoformat(begin)
     assert in_usual_hours(NIGHTS, start, start + timedelta(minutes=minutes)) is inside
+
+
+def test_usual_hours_hold_while_the_clock_is_set_back():
+    hours, berlin = {"sun": [["02:00", "03:00"]]}, ZoneInfo("Europe/Berlin")
+    start = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 02:30 to 02:00
+    assert in_usual_hours(hours, start.astimezone(berlin), (start + timedelta(minutes=30)).astimezone(berlin))
+    assert not in_usual_hours({"wed": [["10:00", "11:00"]]}, *(t.astimezone(berlin) for t in (start, start + BLOCK)))
+
+
+_CLOCKS = st.integers(0, 47).map(lambda n: f"{n // 2:02d}:{30 * (n % 2):02d}")
+_DAYS = st.dictionaries(st.sampled_from(WEEKDAYS), st.lists(st.lists(_CLOCKS, min_size=2, max_size=2), max_size=3))
+
+
+@given(hours=_DAYS, begins=st.integers(0, 14 * 48), halves=st.integers(1, 60))
+def test_usual_hours_are_what_a_look_at_every_half_hour_says(hours, begins, halves):
+    monday = datetime(2026, 11, 30, tzinfo=UTC)
+    inside = set()
+    for week in (-1, 0, 1, 2, 3):
+        for number, day in enumerate(WEEKDAYS):
+            for opens, closes in hours.get(day, []):
+                first, last = (int(t[:2]) * 2 + int(t[3:]) // 30 for t in (opens, closes))
+                since = (week * 7 + number) * 48
+                inside |= set(range(since + first, since + last + (48 if last <= first else 0)))
+    start = monday + begins * BLOCK
+    wholly = set(range(begins, begins + halves)) <= inside
+    assert in_usual_hours(hours, start, start + halves * BLOCK) is wholly
 
 
 def test_usual_hours_that_meet_are_one():

@@ -99,6 +99,7 @@ def test_work_is_narrowed_to_usual_hours_in_the_agents_own_time(agent, agent_bro
     url = reverse("agent:find_work")
     OpenTaskFactory(title="Evening")  # Tuesday, 20:00 in Shanghai
     OpenTaskFactory(title="Late", blocks=[NEXT_WEEK + timedelta(hours=5)])  # 01:00 on Wednesday
+    Block.objects.filter(task=OpenTaskFactory(title="Full")).update(seats_taken=2)
     assert "usual_hours_only" not in agent_browser.get(url).context["form"].fields
     shown = {}
     for usual in ({"tue": [["19:00", "20:30"]]}, {"tue": [["23:00", "02:00"]]}, {"fri": [["00:00", "24:00"]]}):

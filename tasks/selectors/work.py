@@ -55,8 +55,10 @@ class OfferedBlock:
     def is_full(self) -> bool:
         return self.block.seats_left <= 0
 
-    def is_in(self, hours: UsualHours, zone: ZoneInfo) -> bool:
-        """Whether it lies in an agent's usual hours, wholly, in the agent's time zone."""
+    def suits(self, hours: UsualHours, zone: ZoneInfo) -> bool:
+        """Whether there is a seat for the agent and it lies wholly in their usual hours, in their time zone."""
+        if self.is_full and self.my_claim is None:
+            return False
         return in_usual_hours(hours, self.block.starts_at.astimezone(zone), self.block.ends_at.astimezone(zone))
 
 
@@ -126,7 +128,7 @@ def open_tasks(actor: Actor, *, at: datetime, filters: WorkFilter | None = None)
         offered = [o for o in offered if o.eligible]
     if wanted.usual_hours:
         zone = ZoneInfo(actor.time_zone)
-        offered = [o for o in offered if any(b.is_in(wanted.usual_hours, zone) for b in o.blocks)]
+        offered = [o for o in offered if any(b.suits(wanted.usual_hours, zone) for b in o.blocks)]
     return sorted(offered, key=lambda o: (not o.can_claim, not o.is_hot, o.starts_at, o.task.pk))
 
 
