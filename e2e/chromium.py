@@ -3,6 +3,8 @@
 import os
 import shutil
 
+from marketplace.bootstrap import CHROMIUMS
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -16,5 +18,4 @@ FLAGS = [
 def program() -> str | None:
     """The path of `TIDELINE_CHROMIUM`, else of one that is installed; None leaves the choice to Playwright."""
     named = os.environ.get("TIDELINE_CHROMIUM")
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    return named or next((path for path in map(shutil.which, names) if path), None)
+    return named or next((path for path in map(shutil.which, CHROMIUMS) if path), None)

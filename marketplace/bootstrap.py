@@ -20,6 +20,8 @@ VENV = BASE_DIR / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_MODULES = BASE_DIR / "node_modules"
 DIST = BASE_DIR / "frontend" / "dist"
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+"""Names of Chromium, the best first: without a window, which no test looks at, it needs half the time."""
 NEEDED_BYTES = {"packages": 1500 * 2**20, "front-end": 500 * 2**20}
 
 
@@ -177,10 +179,8 @@ def _installed_chromium() -> tuple[str | None, str]:
     named = os.environ.get("TIDELINE_CHROMIUM")
     if named:
         return (named, "") if os.access(named, os.X_OK) else (None, f"TIDELINE_CHROMIUM={named}: cannot be run")
-    # The first needs half the time of the others: it has no window, and the tests look at none.
-    names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
-    found = next((path for path in map(shutil.which, names) if path), None)
-    return found, f"an installed one ({', '.join(names)}): none found"
+    found = next((path for path in map(shutil.which, CHROMIUMS) if path), None)
+    return found, f"an installed one ({', '.join(CHROMIUMS)}): none found"
 
 
 def _chromium_from_apt() -> tuple[str | None, str]:
@@ -196,12 +196,13 @@ def _chromium_from_apt() -> tuple[str | None, str]:
     install = ("install", "--yes", "--no-install-recommends")
     apt("update")
     apt(*install, "fonts-noto-cjk")
-    told = ""
-    for name in ("chromium-headless-shell", "chromium"):
-        told = f"apt-get install {name}: {apt(*install, name)[-300:]}"
+    told = []
+    for name in CHROMIUMS[:2]:
+        complaint = apt(*install, name)[-300:]
         if found := shutil.which(name):
             return found, ""
-    return None, told
+        told.append(f"apt-get install {name}: {complaint or 'done, but not found on the path'}")
+    return None, "\n- ".join(told)
 
 
 def _chromium_from_playwright() -> tuple[str | None, str]:
