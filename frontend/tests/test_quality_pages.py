@@ -15,6 +15,7 @@ from live.tests.factories import NOON
 from quality import services
 from quality.logic.scores import ItemSpec
 from quality.models import Appeal, Rating, Review, Sample, Scorecard
+from quality.selectors import quality_window
 from quality.states import Rule, Trigger
 from quality.tests.factories import JUDGED_AT, rated, refused_escalation, reviewed, reviewer, sampled, served
 
@@ -151,13 +152,14 @@ def test_a_review_says_until_when_it_can_be_appealed(client, after, said):
 
 @pytest.mark.parametrize(
     ("trigger", "probability", "said"),
-    [(Trigger.ABUSE, "1.0000", "not counted"), (Trigger.RATING, "1.0000", "× 1.0"), ("", "0.1000", "× 10.0")],
+    [(Trigger.ABUSE, "1.0000", "not counted"), (Trigger.RATING, "1.0000", "× 1<"), ("", "0.1000", "× 10<")],
 )
 def test_an_agent_sees_how_often_a_review_counts(client, trigger, probability, said):
     review = reviewed()
     Sample.objects.filter(pk=review.sample_id).update(trigger=trigger, probability=probability)
     page = as_user(client, review.agent.user).get(reverse("agent:quality")).content.decode()
     assert said in page
+    assert quality_window(review.agent_id, at=clock.now()).n == (trigger != Trigger.ABUSE)
 
 
 def test_appeals_of_both_kinds_stand_in_one_queue_and_the_next_opens_whatever_its_kind(client):

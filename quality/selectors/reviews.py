@@ -26,8 +26,9 @@ def judged_items(review: Review, *, at: datetime) -> list[JudgedItem]:
     """The items of a review in order; expects items and appeals to be prefetched."""
     found = []
     for row in review.items.all():
-        appeal = getattr(row, "appeal", None)
-        found.append(JudgedItem(row, row.effective_points, appeal, appeal is None and at < review.appealable_until))
+        appeal, points = getattr(row, "appeal", None), row.effective_points
+        may_appeal = appeal is None and points < row.item.max_points and at < review.appealable_until
+        found.append(JudgedItem(row, points, appeal, may_appeal))
     return found
 
 

@@ -33,10 +33,12 @@ def review(request: PageRequest, public_id: str) -> HttpResponse:
     """GET one review of one's own, item by item, with the conversation and smart QA's hits beside it."""
     found = selectors.review_for(actor=request.actor, public_id=public_id)
     at = clock.now()
+    rows = selectors.judged_items(found, at=at)
     context = {
         "review": found,
-        "is_appealable": at < found.appealable_until,
-        "rows": selectors.judged_items(found, at=at),
+        "rows": rows,
+        "may_appeal": any(row.may_appeal for row in rows),
+        "is_too_late": at >= found.appealable_until,
         "turns": selectors.turns_of(found.segment),
         "result": selectors.qa_result_of(found.segment),
         "rating": selectors.rating_of_segment(found.segment),
