@@ -180,3 +180,12 @@ def test_a_forgotten_password_is_reset_in_the_reader_s_language(client):
     client.post(target, {"password1": "another-harbour-43", "password2": "another-harbour-43"})
     user.refresh_from_db()
     assert user.check_password("another-harbour-43")
+
+
+def test_a_changed_password_is_told_by_mail_in_the_person_s_language(client):
+    user = UserFactory(email="mei@example.com", language="zh-hans")
+    client.force_login(user)
+    new = "another-harbour-43"
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == (["mei@example.com"], "密码已更改")
