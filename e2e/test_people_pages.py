@@ -82,6 +82,7 @@ def test_a_client_s_settings(page_for, assert_accessible):
     page = page_for(owner, width=360, scheme="dark", language="zh-hans")
     for path in ("", "members/", "programmes/", f"programmes/{programme.public_id}/", "keys/", "agreements/"):
         page.goto(f"/client/settings/{path}")
+        expect(page.locator("[data-tabs] [aria-current]")).to_be_in_viewport(ratio=1)
         assert_accessible(page)
         _look(page, f"client-{path.split('/')[0] or 'index'}{'-one' if 'prg' in path else ''}")
 

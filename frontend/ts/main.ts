@@ -1,5 +1,6 @@
 /** Everything a page needs: the styles, and the elements that only add behaviour. Charts load when one is there. */
 import "../styles/main.css";
+import { showOpenTabs } from "./tabs";
 import { settleSent } from "./typed";
 import "./copy-button";
 import "./deadline-timer";
@@ -20,3 +21,4 @@ import "./tide-toasts";
 import "./trouble";
 
 settleSent();
+showOpenTabs();
