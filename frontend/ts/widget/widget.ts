@@ -299,7 +299,7 @@ export class Widget {
   }
 
   #item(message: Message): HTMLLIElement {
-    const time = new Date(message.at).toLocaleTimeString(this.setup.language === "zh-hans" ? "zh-CN" : "en", { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(message.at).toLocaleTimeString(this.setup.language === "zh-hans" ? "zh-CN" : "en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     if (message.author === "system") return h("li", { class: "system", "data-seq": message.seq }, message.text);
     const who = message.mine ? this.say.you : message.name;
     return h(

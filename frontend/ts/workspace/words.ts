@@ -231,5 +231,5 @@ export const say = (): (typeof WORDS)["en"] => words(WORDS);
 
 /** A moment as a short local time. */
 export function clock(at: string): string {
-  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
