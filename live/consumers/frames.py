@@ -9,7 +9,7 @@ from live.actors import CustomerActor, Talker
 from live.logic.rules import RULES
 from live.policies import address_of_file
 from live.selectors.feed import FeedMessage, Head, Mark, OfferView
-from live.states import AGENT_WRAP_UP_CODES, UNRATED_ENDS, WAITING, Author, EscalationReason, WrapUpCode
+from live.states import AGENT_WRAP_UP_CODES, UNRATED_ENDS, WAITING, Author, EscalationReason
 
 if TYPE_CHECKING:
     from accounts.models import Programme
@@ -165,10 +165,9 @@ def offer(view: OfferView, at: datetime) -> Frame:
     }
 
 
-def wrap_up_codes(allowed: list[str]) -> list[dict[str, str]]:
+def wrap_up_codes() -> list[dict[str, str]]:
     """The codes an agent may choose, in the reader's language."""
-    codes = [code for code in AGENT_WRAP_UP_CODES if code in allowed or not allowed]
-    return [{"code": code.value, "label": str(WrapUpCode(code).label)} for code in codes]
+    return [{"code": code.value, "label": str(code.label)} for code in AGENT_WRAP_UP_CODES]
 
 
 def escalation_reasons() -> list[dict[str, str]]:

@@ -270,7 +270,7 @@ class WorkspaceSocket(ConversationSocket):
         agent_id, at = self._agent_id(), clock.now()
         row, claim = selectors.presence_of(agent_id), active_claim(agent_id, at)
         programme = claim.task.programme if claim else None
-        numbers, _codes = selectors.programme_rules(programme.pk if programme else 0)
+        numbers = selectors.programme_rules(programme.pk if programme else 0)
         claims = []
         if claim is not None and programme is not None:
             body = {"id": programme.public_id, "name": programme.name}
@@ -301,10 +301,8 @@ class WorkspaceSocket(ConversationSocket):
     def _read_all(self) -> tuple[Frame, list[feed.Mark], list[feed.OfferView]]:
         agent_id, at = self._agent_id(), clock.now()
         presence, marks, offers = self._read_desk()
-        claim = active_claim(agent_id, at)
-        _numbers, codes = selectors.programme_rules(claim.task.programme_id if claim else 0)
         with translation.override(self.language):
-            wrap_up_codes, reasons = frames.wrap_up_codes(codes), frames.escalation_reasons()
+            wrap_up_codes, reasons = frames.wrap_up_codes(), frames.escalation_reasons()
         ready = {
             "type": "ready",
             "protocol": 1,

@@ -1,7 +1,6 @@
 """Who is there, who was asked, and why."""
 
 import pgtrigger
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
 from live.models.conversations import Conversation
-from live.states import OFFER, PresenceReason, PresenceStatus, WrapUpCode
+from live.states import OFFER, PresenceReason, PresenceStatus
 
 
 class ProgrammeRules(models.Model):
@@ -26,8 +25,6 @@ class ProgrammeRules(models.Model):
     expert_seconds = models.PositiveIntegerField(_("time kept for experts"), null=True, blank=True)
     expert_requirement = models.JSONField(_("who is an expert"), default=dict, blank=True)
     """Groups of predicates, see `tasks.eligibility`; `{}`: every other agent."""
-    wrap_up_codes = ArrayField(models.CharField(max_length=16, choices=WrapUpCode.choices), default=list, blank=True)
-    """The codes agents may choose; empty: all."""
 
     class Meta:
         constraints = [

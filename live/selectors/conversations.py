@@ -79,13 +79,13 @@ def programme_of_customer(actor: CustomerActor) -> Programme:
     return customer.programme
 
 
-def programme_rules(programme_id: int) -> tuple[Rules, list[str]]:
-    """The numbers in force for a programme, and the wrap-up codes it allows (empty: all)."""
+def programme_rules(programme_id: int) -> Rules:
+    """The numbers in force for a programme."""
     row = ProgrammeRules.objects.filter(programme_id=programme_id).first()
     if row is None:
-        return RULES, []
+        return RULES
     names = (*RULES.service_bounds, "expert_seconds")
-    return replace(RULES, **{n: v for n in names if (v := getattr(row, n)) is not None}), list(row.wrap_up_codes)
+    return replace(RULES, **{n: v for n in names if (v := getattr(row, n)) is not None})
 
 
 def expert_requirement(programme_id: int) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class WaitingRoom:
 
 def waiting_room(programme_id: int, *, at: datetime) -> WaitingRoom:
     """Read a programme's line and floor now (six queries)."""
-    rules, _codes = programme_rules(programme_id)
+    rules = programme_rules(programme_id)
     agents = {claim.agent_id for claim in checked_in_claims(programme_id, at)}
     alive = at - timedelta(seconds=RULES.agent_gone_seconds)
     here = list(

@@ -53,7 +53,7 @@ def close_conversation(
     `Invalid` for an unknown code, `StaleEpoch`, `NotFound`.
     """
     require_work(actor)
-    _check_wrap_up(wrap_up_code, note, conversation)
+    _check_wrap_up(wrap_up_code, note)
     return _close_owned(actor, conversation, epoch, WrapUpCode(wrap_up_code), note, EndedHow.AGENT, at)
 
 
@@ -128,11 +128,9 @@ def _close_overdue(conversation_id: int, at: datetime) -> bool:
 # -- The parts they share; each is given a locked row ---------------------------------------------
 
 
-def _check_wrap_up(code: str, note: str, conversation: Conversation) -> None:
-    _rules, codes = programme_rules(conversation.programme_id)
-    allowed = codes or AGENT_WRAP_UP_CODES
-    if code not in allowed:
-        raise Invalid(fields={"code": _("Choose one of the codes of this programme.")})
+def _check_wrap_up(code: str, note: str) -> None:
+    if code not in AGENT_WRAP_UP_CODES:
+        raise Invalid(fields={"code": _("Choose one of the codes.")})
     _check_note(note)
 
 
@@ -153,7 +151,7 @@ def _end_talk(row: Conversation, *, how: EndedHow, code: SystemCode, at: datetim
     """From `active` to `wrap_up`: nobody writes any more, the agent still owes a code."""
     if row.state != ConversationState.ACTIVE:
         raise NotActive
-    rules, _codes = programme_rules(row.programme_id)
+    rules = programme_rules(row.programme_id)
     _post_system(conversation=row, code=code, at=at, name=row.agent.nickname if row.agent else "")
     Segment.objects.filter(conversation=row, epoch=row.epoch).update(
         talk_ended_at=at, ended_how=how, to_seq=row.last_seq

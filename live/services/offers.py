@@ -62,7 +62,7 @@ def _accept(actor: Actor, agent_id: int, offer: Offer, at: datetime) -> Conversa
     if fresh.claim.checked_out_at is not None:
         raise OfferGone
     _require_standing(fresh, at)
-    rules, _codes = programme_rules(row.programme_id)
+    rules = programme_rules(row.programme_id)
     presence = _lock_presence(agent_id)  # routing counts neither twice nor not at all what changes from offer to owned
     _end_offer(fresh, OfferState.ACCEPTED, at=at, actor=actor)
     waited = row.waited_seconds
@@ -137,7 +137,7 @@ def expire_offer(*, offer: Offer, at: datetime) -> bool:
     if fresh.state != OfferState.OPEN or fresh.expires_at > at:
         return False
     _end_offer(fresh, OfferState.EXPIRED, at=at, actor=None)
-    rules, _codes = programme_rules(row.programme_id)
+    rules = programme_rules(row.programme_id)
     presence = _lock_presence(fresh.agent_id)
     missed = presence.missed_offers + 1
     rows = AgentPresence.objects.filter(pk=presence.pk)

@@ -78,7 +78,7 @@ def assign_waiting(*, programme_id: int, at: datetime) -> list[Offer]:
     waiting = list(line.order_by("queued_at", "pk").values_list("pk", "language"))
     if not waiting:
         return []
-    rules, _codes = programme_rules(programme_id)
+    rules = programme_rules(programme_id)
     line_pass = _Pass(_pool(programme_id, at), rules, at)
     pool = line_pass.pool
     offers: list[Offer] = []

@@ -28,12 +28,12 @@ def test_numbers_hold_until_they_are_emptied_and_leave_the_experts_alone():
         actor=client_actor(programme.organisation), programme=programme, skill="", score=None, seconds=10, at=AT
     )
     put(programme, chats_at_once=5, reply_seconds=90)
-    rules, _codes = selectors.programme_rules(programme.pk)
+    rules = selectors.programme_rules(programme.pk)
     assert (rules.chats_at_once, rules.reply_seconds, rules.expert_seconds) == (5, 90, 10)
     assert AuditEntry.objects.get(action="live.set_service_numbers").data == {"chats_at_once": 5, "reply_seconds": 90}
     put(programme, chats_at_once=None)
     assert selectors.service_numbers(programme.pk)["chats_at_once"] is None
-    assert selectors.programme_rules(programme.pk)[0].chats_at_once == RULES.chats_at_once
+    assert selectors.programme_rules(programme.pk).chats_at_once == RULES.chats_at_once
 
 
 @pytest.mark.parametrize("name", RULES.service_bounds)

@@ -70,7 +70,7 @@ def experts(request: PageRequest, public_id: str) -> HttpResponse:
 
 def _stricter(programme: Programme) -> Sequence[str]:
     """Where smart QA takes points for what is in time by the programme's pace."""
-    numbers, limits = selectors.programme_rules(programme.pk)[0], time_limits(programme)
+    numbers, limits = selectors.programme_rules(programme.pk), time_limits(programme)
     texts = (
         (
             Rule.FIRST_RESPONSE,
