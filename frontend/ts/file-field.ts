@@ -46,7 +46,7 @@ export class FileField extends HTMLElement {
     const input = this.#input;
     if (!input || !event.dataTransfer?.files.length) return;
     input.files = event.dataTransfer.files;
-    for (const name of ["input", "change"]) input.dispatchEvent(new Event(name, { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
   #show = (): void => {

@@ -52,12 +52,18 @@ export function fault(control: Control): string {
   return say.other;
 }
 
+/** When any form of the page was last sent, and how long its answer may take to open another page. */
+let lastSent = 0;
+const SENDING_MS = 10_000;
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) lastSent = Date.now();
+});
+
 export class TideForm extends HTMLElement {
   #busy = false;
-  /** How often it was changed, at the last change that was kept, and at the one on its way. */
-  #changes = 0;
-  #kept = 0;
-  #sending = 0;
+  /** What it held when it came or was last saved, and what is on its way. */
+  #kept = "";
+  #sending = "";
 
   connectedCallback(): void {
     this.addEventListener("submit", this.#submit, { capture: true });
@@ -66,11 +72,10 @@ export class TideForm extends HTMLElement {
     this.addEventListener("htmx:afterRequest", this.#answered);
     this.addEventListener("click", this.#cancelled);
     this.addEventListener("htmx:beforeRequest", this.#asked);
-    this.addEventListener("htmx:afterSwap", this.#swapped);
     window.addEventListener("pageshow", this.#shown);
     window.addEventListener("beforeunload", this.#leaving);
     this.#focusFirstError();
-    if (this.querySelector(REFUSED)) this.#changes += 1;
+    this.#kept = this.querySelector(REFUSED) ? "" : this.#held();
     this.#restore();
   }
 
@@ -138,24 +143,23 @@ export class TideForm extends HTMLElement {
 
   /** Who cancels has answered the question already. */
   #cancelled = (event: Event): void => {
-    if ((event.target as Element).closest("[data-cancel]")) this.#kept = this.#changes;
+    if ((event.target as Element).closest("[data-cancel]")) this.#kept = this.#held();
   };
 
   #asked = (event: Event): void => {
-    if (event.target === this.#form) this.#sending = this.#changes;
+    if (event.target === this.#form) this.#sending = this.#held();
   };
 
-  /** A part of the form that came anew, such as one more row. */
-  #swapped = (event: Event): void => {
-    if (event.target !== this.#form) this.#changes += 1;
-  };
-
-  /** Has the browser ask, unless somebody has just sent a form of this page. */
+  /** Has the browser ask, unless a form of this page was just sent. */
   #leaving = (event: BeforeUnloadEvent): void => {
-    const isOver = [...document.querySelectorAll<TideForm>("tide-form")].some((form) => form.#busy);
-    const isSafe = this.#changes === this.#kept || this.hasAttribute("draft") || this.#form?.method !== "post";
-    if (this.hasAttribute("asks") && !isOver && !isSafe) event.preventDefault();
+    if (!this.hasAttribute("asks") || this.hasAttribute("draft") || this.#form?.method !== "post") return;
+    if (Date.now() - lastSent > SENDING_MS && this.#held() !== this.#kept) event.preventDefault();
   };
+
+  #held(): string {
+    const fields = this.#form ? [...new FormData(this.#form)] : [];
+    return JSON.stringify(fields.map(([name, value]) => [name, typeof value === "string" ? value : value.name]));
+  }
 
   #shown = (event: PageTransitionEvent): void => {
     if (event.persisted) this.#setBusy(false);
@@ -219,14 +223,12 @@ export class TideForm extends HTMLElement {
   #typed = (event: Event): void => {
     const control = event.target as Control;
     if (control.closest?.(".field")?.querySelector("[data-own-error]")) this.#mark(control);
-    this.#changes += 1;
     if (this.hasAttribute("draft")) keep(this.#key, this.#controls(), "typing");
   };
 
   #restore(): void {
     if (!this.#key || this.querySelector(REFUSED)) return;
     const changed = restore(this.#key, this.#controls());
-    if (changed) this.#changes += 1;
     if (changed && this.dataset.restored) queueMicrotask(() => toast(this.dataset.restored ?? ""));
   }
 }
