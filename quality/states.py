@@ -93,6 +93,26 @@ class Rule(models.TextChoices):
     OFF_PLATFORM = "off_platform", _("Keeps contact on the platform")
     COPY_PASTE = "copy_paste", _("Writes to the person, not in set pieces")
 
+    @property
+    def missed(self) -> str:
+        """What is said beside a message that broke the rule."""
+        return str(_MISSED[self])
+
+
+_MISSED = {
+    Rule.GREETING: _("No greeting at the start"),
+    Rule.CLOSING: _("No goodbye at the end"),
+    Rule.FIRST_RESPONSE: _("First answer too late"),
+    Rule.REPLY_GAP: _("Answer too late"),
+    Rule.FORBIDDEN_WORDS: _("Forbidden words"),
+    Rule.UNANSWERED_QUESTION: _("A question left unanswered"),
+    Rule.REPEATED_QUESTION: _("The customer had to ask twice"),
+    Rule.PROMISE: _("A promise without follow-up"),
+    Rule.SENSITIVE_DATA: _("Asked for secrets"),
+    Rule.OFF_PLATFORM: _("Led contact off the platform"),
+    Rule.COPY_PASTE: _("Set pieces instead of own words"),
+}
+
 
 class UncontrollableReason(models.TextChoices):
     """Why a rating does not count against the agent."""

@@ -14,7 +14,7 @@ from core import clock
 from live.tests.factories import NOON
 from quality import services
 from quality.logic.scores import ItemSpec
-from quality.models import Appeal, Rating, Review, Sample, Scorecard
+from quality.models import Appeal, QaHit, QaResult, Rating, Review, Sample, Scorecard
 from quality.selectors import quality_window
 from quality.states import Rule, Trigger
 from quality.tests.factories import JUDGED_AT, rated, refused_escalation, reviewed, reviewer, sampled, served
@@ -148,6 +148,18 @@ def test_a_review_says_until_when_it_can_be_appealed(client, after, said):
         page = as_user(client, review.agent.user).get(reverse("agent:review", args=[review.public_id])).content.decode()
     assert said in page
     assert ("I see this differently" in page) is ("until" in said)
+
+
+def test_what_smart_qa_found_is_said_as_what_was_missed(client):
+    review = reviewed()
+    result = QaResult.objects.create(
+        segment=review.segment, scorecard=review.scorecard, agent=review.agent, score=90, at=JUDGED_AT
+    )
+    QaHit.objects.create(result=result, rule=Rule.GREETING, message_seq=1)
+    page = as_user(client, review.agent.user).get(reverse("agent:review", args=[review.public_id])).content.decode()
+    assert "No greeting at the start" in page
+    assert str(Rule.GREETING.label) not in page
+    assert len({rule.missed for rule in Rule}) == len(Rule)
 
 
 @pytest.mark.parametrize(

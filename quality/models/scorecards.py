@@ -110,3 +110,8 @@ class QaHit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_rule_display()} #{self.message_seq}"
+
+    @property
+    def missed(self) -> str:
+        """What the rule found wanting, in the reader's language."""
+        return Rule(self.rule).missed

@@ -55,7 +55,7 @@ def agent_quality(*, actor: Actor, agent_id: int, at: datetime, latest: int = 20
             .select_related("segment__conversation__programme")
             .order_by("-at", "-pk")[:latest]
         ),
-        frequent=[(str(Rule(row["rule"]).label), row["n"]) for row in hits],
+        frequent=[(Rule(row["rule"]).missed, row["n"]) for row in hits],
     )
 
 
@@ -112,5 +112,5 @@ def programme_quality(*, actor: Actor, programme: Programme, since: datetime, un
         review_mean=review["mean"],
         review_n=review["n"],
         distribution=[counts.get(n, 0) for n in range(1, 6)],
-        frequent=[(str(Rule(row["rule"]).label), row["n"]) for row in hits],
+        frequent=[(Rule(row["rule"]).missed, row["n"]) for row in hits],
     )
