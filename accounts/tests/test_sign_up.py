@@ -115,6 +115,12 @@ def test_a_short_password_is_refused_in_the_reader_s_language(client):
     assert "密码太短，至少需要 10 个字符。" in errors["password1"]
 
 
+def test_a_refused_sign_up_says_that_passwords_are_typed_again(client):
+    page = sign_up(client, display_name="").content.decode()
+    assert "type the passwords again" in page
+    assert "Nothing you typed was lost" not in page
+
+
 def test_an_address_in_use_is_not_given_away(client):
     UserFactory(email="mei@example.com")
     response = sign_up(client)
