@@ -88,7 +88,8 @@ def _way_out(fix: Fix | None) -> tuple[str, str]:
         case FixKind.COURSE:
             return _("Learn: %(title)s") % {"title": fix.title}, _url("agent:course", fix.ref, "agent:learn")
         case FixKind.EXAM:
-            return _("Take the exam: %(title)s") % {"title": fix.title}, _url("agent:exam", fix.ref, "agent:exams")
+            label = _("Take the exam: %(title)s") % {"title": fix.title} if fix.title else _("Earn a first certificate")
+            return label, _url("agent:exam" if fix.ref else "agent:exams", fix.ref, "agent:exams")
         case FixKind.PROFILE:
             return _("Check your profile"), _url("agent:me", "", "agent:me")
         case FixKind.CONSENT:

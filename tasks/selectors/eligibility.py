@@ -222,8 +222,8 @@ def fixes_for(requirements: Iterable[Requirement], mine: AgentFacts, agent_id: i
     """What would meet each unmet predicate of these requirements.
 
     A certificate comes from the course that leads to it while that is not completed, then from its exam; a skill
-    from the standards it is certified by, the same way. A tier and adherence grow with practice; languages and
-    region are on the profile; agreements are signed.
+    from the standards it is certified by, the same way. A first tier comes with any certificate; later ones and
+    adherence grow with practice; languages and region are on the profile; agreements are signed.
     """
     wanted = list(requirements)
     skills = {name for r in wanted for name in r.names("skill")}
@@ -240,6 +240,8 @@ def fixes_for(requirements: Iterable[Requirement], mine: AgentFacts, agent_id: i
                 return Fix(FixKind.PROFILE)
             case "consent":
                 return Fix(FixKind.CONSENT, predicate.name)
+            case "tier" if mine.credentials.tier is None:
+                return Fix(FixKind.EXAM)
             case _:
                 return Fix(FixKind.PRACTICE)
 

@@ -250,7 +250,7 @@ def test_a_refusal_for_eligibility_carries_its_explanation(agent, me):
     assert (refused.status_code, refused.json()["code"]) == (403, "tasks.not_eligible")
     assert refused.json()["detail"]["groups"][0][0] == {
         "subject": "tier", "op": "gte", "value": "gold", "met": False, "agent_value": None,
-        "fix": {"kind": "practice", "ref": "", "title": ""},
+        "fix": {"kind": "exam", "ref": "", "title": ""},
     }  # fmt: skip
 
 

@@ -10,11 +10,11 @@ from accounts.models import Consent
 from accounts.states import ClientRole
 from accounts.tests.factories import AgentFactory, agent_actor, client_actor, legal_text, many_agents
 from certification.models import Exam
-from certification.services import record_evidence
-from certification.states import SkillInput
+from certification.services import record_evidence, record_tier
+from certification.states import SkillInput, Tier
 from certification.tests.factories import SkillTagFactory, StandardFactory, give_certificate, give_skill
 from core.errors import NotFound
-from tasks.eligibility import FixKind, parse
+from tasks.eligibility import Fix, FixKind, parse
 from tasks.models import Task
 from tasks.selectors import (
     agent_facts,
@@ -53,9 +53,16 @@ def test_each_unmet_predicate_leads_somewhere():
     )  # fmt: skip
     found = fixes(OpenTaskFactory(requirement=requirement), agent)
     assert [fix.kind for _subject, _met, fix in found] == [
-        *("practice", "profile", "profile", "practice", "consent", "practice", "practice"),
+        *("exam", "profile", "profile", "practice", "consent", "practice", "practice"),
     ]  # fmt: skip
     assert not any(met for _subject, met, _fix in found)
+
+
+def test_a_first_tier_comes_with_an_exam_and_a_higher_one_with_practice():
+    agent, task = AgentFactory(), OpenTaskFactory(requirement=asks(("tier", "gte", "gold")))
+    assert fixes(task, agent) == [("tier", False, Fix(FixKind.EXAM))]
+    record_tier(actor=PLATFORM, at=NOON, agent=agent, tier=Tier.BRONZE, inputs={})
+    assert fixes(task, agent) == [("tier", False, Fix(FixKind.PRACTICE))]
 
 
 def test_a_certificate_is_fixed_by_its_course_then_its_exam_then_held():
