@@ -22,6 +22,7 @@ from pay.models import Payout
 from quality import services as quality
 from quality.logic.scores import Verdict
 from quality.models import Appeal, Review, Sample
+from quality.selectors import qa_result_of
 from tasks import services as tasks
 from tasks.logic.plan import PlannedBlock
 from tasks.models import Block, Claim, Task
@@ -291,7 +292,8 @@ class Work:
     def _review(self, reviewer: Actor, sample: Sample, at: datetime) -> None:
         quality.take_sample(actor=reviewer, sample=sample, at=at)
         sheet = quality.scorecard_for(programme=sample.programme, at=at)
-        poor = sample.tier == "triggered"
+        found = qa_result_of(sample.segment)
+        poor = found is not None and found.score < 85
         language = sample.segment.conversation.language
         notes = POOR_NOTES["zh-hans" if language == "zh-hans" else "en"]
         verdicts = {}
