@@ -109,6 +109,30 @@ def test_an_operator_finds_suspends_and_gives_roles(client):
     assert not agent.user.staff_assignments.exists()
 
 
+def test_a_role_or_a_suspension_changes_only_after_a_question_that_names_who_and_what(client):
+    agent = AgentFactory(nickname="Jasmine", user__display_name="Lin Yue")
+    client.force_login(staff_user(StaffRole.OPERATOR))
+    address = reverse("desk:person", args=[agent.user.public_id])
+
+    def said(name, **values):
+        answer = client.post(reverse(f"desk:person_{name}", args=[agent.user.public_id]), values, follow=True)
+        return [str(message) for message in answer.context["messages"]]
+
+    page = client.get(address).content.decode()
+    assert page.count('data-opens="give-') == len(StaffRole)
+    assert "Give Lin Yue the role Reviewer?" in page
+    assert said("role_give", role="reviewer") == ["Lin Yue now has the role Reviewer."]
+    page = client.get(address).content.decode()
+    assert ('data-opens="take-reviewer"' in page, 'data-opens="give-reviewer"' in page) == (True, False)
+    assert "Take the role Reviewer away from Lin Yue?" in page
+    assert said("role_take", role="reviewer") == ["Lin Yue no longer has the role Reviewer."]
+    answer = client.post(address, {"reason": "Shared a number."}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["Lin Yue is suspended and is told the reason."]
+    page = answer.content.decode()
+    assert ('data-opens="reinstate"' in page, "Lift the suspension of Lin Yue?" in page) == (True, True)
+    assert said("reinstate") == ["The suspension of Lin Yue is lifted."]
+
+
 def test_an_operator_opens_an_organisation_a_team_and_publishes(client):
     client.force_login(staff_user(StaffRole.OPERATOR))
     for name in ("organisations", "organisation_new", "agreements", "teams"):

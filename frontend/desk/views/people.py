@@ -38,7 +38,7 @@ def show(request: PageRequest, public_id: str) -> HttpResponse:
         form,
         lambda data: services.suspend_agent(actor=request.actor, agent=agent, at=clock.now(), **data),
     ):
-        messages.success(request, _("Suspended. The agent is told the reason."))
+        messages.success(request, _("%(name)s is suspended and is told the reason.") % {"name": person})
         return redirect("desk:person", public_id)
     held = {assignment.role for assignment in person.staff_assignments.all()}
     context = {
@@ -58,7 +58,7 @@ def reinstate(request: PageRequest, public_id: str) -> HttpResponse:
     """POST: lift a suspension."""
     person = selectors.people_page(public_id, actor=request.actor)
     services.reinstate_agent(actor=request.actor, agent=person.agent, at=clock.now())
-    messages.success(request, _("The suspension is lifted."))
+    messages.success(request, _("The suspension of %(name)s is lifted.") % {"name": person})
     return redirect("desk:person", public_id)
 
 
@@ -79,5 +79,6 @@ def _change_role(request: PageRequest, public_id: str, *, gives: bool) -> HttpRe
     role = StaffRole(cleaned(StaffRoleForm(request.POST))["role"])
     change = services.assign_staff_role if gives else services.withdraw_staff_role
     change(actor=request.actor, user=person, role=role, at=clock.now())
-    messages.success(request, _("The role is given.") if gives else _("The role is taken away."))
+    said = _("%(name)s now has the role %(role)s.") if gives else _("%(name)s no longer has the role %(role)s.")
+    messages.success(request, said % {"name": person, "role": role.label})
     return redirect("desk:person", public_id)
