@@ -312,8 +312,23 @@ def test_the_wizard_from_title_to_published(shop):
     assert task.requirement == {"any": [{"all": [{"subject": "tier", "op": "gte", "value": "bronze"}]}]}
     assert [(x.starts_at, x.seats) for x in task.blocks.all()] == [(NEXT_WEEK, 3), (NEXT_WEEK + BLOCK, 4)]
     assert "Published." in text(done)
-    assert "Nobody has claimed a block yet. Agents who can take the work see it now." in text(done)
     assert "Times are Asia/Shanghai." in text(done)
+
+
+def test_nobody_who_can_take_it_is_a_warning_before_money_is_reserved_and_a_fact_after(shop):
+    task = draft(shop)
+    page = shop.browser.get(edit(task, "check"))
+    assert "0 of 0 agents can take this now." in text(page)
+    assert "Publishing reserves the budget all the same." in text(page)
+    assert f'href="{edit(task, "who")}"' in page.content.decode().partition("0 of 0 agents")[2]
+    services.publish_task(actor=shop.manager, at=NOON, task=task)
+    address = reverse("client:task", args=[task.public_id])
+    unclaimed = "Nobody has claimed a block yet."
+    assert f"{unclaimed} No agent can take the work now." in text(shop.browser.get(address))
+    AgentFactory()
+    assert f"{unclaimed} Agents who can take the work see it now." in text(shop.browser.get(address))
+    page = text(shop.browser.get(edit(draft(shop), "check")))
+    assert ("1 of 1 agents can take this now." in page, "all the same" in page) == (True, False)
 
 
 def edit(task: Task, step: str) -> str:

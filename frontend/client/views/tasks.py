@@ -22,6 +22,7 @@ from frontend.requests import PageRequest
 from ledger.selectors import held
 from ledger.states import AccountKind
 from tasks import selectors, services
+from tasks.eligibility import Requirement, parse
 from tasks.errors import CancelCostChanged, PriceChanged
 from tasks.filters import TaskFilter
 from tasks.forms import CancelForm, PublishForm
@@ -70,13 +71,20 @@ def _context(request: PageRequest, public_id: str, form: CancelForm) -> dict[str
     claims = selectors.claims_of_task(task, actor=request.actor)
     page = Paginator(claims, PAGE).get_page(request.GET.get("page"))
     may = can_post(request.actor, task.programme.organisation)
+    requirement = parse(task.requirement)
+
+    def can_take() -> int:
+        """How many agents; asked by the page only where it says so, as it looks at every agent."""
+        return selectors.count_eligible(requirement, at, organisation_id=task.programme.organisation_id)[0]
+
     return {
         "task": task,
         "fill": rows,
         "chart": fill_chart(rows),
         "page": page,
         "form": form,
-        "groups": _requirement_texts(task.requirement),
+        "groups": _requirement_texts(requirement),
+        "can_take": can_take,
         "reserve": held(AccountKind.TASK_RESERVE, task.public_id, task.currency),
         "budget": Money(task.budget_minor, task.currency),
         "can_cancel": may and task.state in LIVE,
@@ -85,11 +93,9 @@ def _context(request: PageRequest, public_id: str, form: CancelForm) -> dict[str
     }
 
 
-def _requirement_texts(requirement: dict[str, Any]) -> list[list[str]]:
-    from tasks.eligibility import parse
-
+def _requirement_texts(requirement: Requirement) -> list[list[str]]:
     vocabulary = selectors.words()
-    return [[vocabulary.describe(p) for p in group] for group in parse(requirement).groups]
+    return [[vocabulary.describe(p) for p in group] for group in requirement.groups]
 
 
 def fill_chart(rows: list[Any]) -> dict[str, Any]:
