@@ -14,6 +14,12 @@ _LOOKS = {"todo": "todo", "done": "done", "waiting": "waiting", "refused": "erro
 
 
 @register.filter
+def language_name(code: str) -> str:
+    """`en` -> "English", in the reader's language."""
+    return language_names([code])
+
+
+@register.filter
 def language_names(codes: Iterable[str]) -> str:
     """`["en"]` -> "English", in the reader's language."""
     return listed(ServiceLanguage(code).label if code in ServiceLanguage.values else code for code in codes)

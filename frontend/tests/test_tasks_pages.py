@@ -86,7 +86,8 @@ def test_work_is_listed_with_pay_seats_and_the_way_in(agent_browser):
     shown = text(page)
     assert shown.index("Open to all") < shown.index("Asks for more")
     assert "Certificate “Retail service” is held (you: none yet)" in shown
-    assert "CN¥1.80" in shown
+    assert ("CN¥1.80" in shown, "Conversations in English" in shown) == (True, True)
+    assert "Conversations in English" in text(agent_browser.get(reverse("agent:task", args=[open_task.public_id])))
     assert {c.offered.task for c in page.context["cards"]} == {open_task, asking}
     only = agent_browser.get(reverse("agent:find_work"), {"eligible_only": "on"})
     assert [c.offered.task for c in only.context["cards"]] == [open_task]
@@ -329,6 +330,30 @@ def test_nobody_who_can_take_it_is_a_warning_before_money_is_reserved_and_a_fact
     assert f"{unclaimed} Agents who can take the work see it now." in text(shop.browser.get(address))
     page = text(shop.browser.get(edit(draft(shop), "check")))
     assert ("1 of 1 agents can take this now." in page, "all the same" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("offered", "preset"), [(["zh-hans", "en"], "en"), (["ja", "zh-hans"], "ja"), (["en", "zh-hans"], "en")]
+)
+def test_a_draft_begins_in_the_language_of_who_writes_it_where_the_programme_offers_it(shop, offered, preset):
+    shop.programme.languages = offered
+    shop.programme.save()
+    new = shop.browser.post(
+        reverse("client:task_new"), {"programme": shop.programme.public_id, "title": "Night peak"}, follow=True
+    )
+    assert (Task.objects.get().language, new.context["form"]["language"].value()) == (preset, preset)
+
+
+def test_language_conversations_and_opening_are_read_before_and_after_publishing(shop):
+    opens = NOON + timedelta(days=1)
+    task = draft(shop, language="zh-hans", expected_units_per_seat=6, claims_open_at=opens)
+    terms = (
+        "Language of the conversations Chinese (Mandarin) Conversations expected per seat 6 Claims open at Nov 11, 2026"
+    )
+    assert terms in text(shop.browser.get(edit(task, "check")))
+    services.publish_task(actor=shop.manager, at=NOON, task=task)
+    assert terms in text(shop.browser.get(reverse("client:task", args=[task.public_id])))
+    assert "Claims open at As soon as you publish" in text(shop.browser.get(edit(draft(shop), "check")))
 
 
 def edit(task: Task, step: str) -> str:

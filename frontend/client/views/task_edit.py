@@ -56,7 +56,9 @@ def new(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            task = services.create_task(actor=request.actor, at=now(), programme=data["programme"], title=data["title"])
+            task = services.create_task(
+                actor=request.actor, at=now(), **data, **_own_language(request, data["programme"])
+            )
         except DomainError as error:
             add_errors(form, error)
         else:
@@ -64,6 +66,12 @@ def new(request: PageRequest) -> HttpResponse:
     unpriced = programmes.exclude(pk__in=selectors.rate_cards_for(request.actor).values("programme"))
     context = {"form": form, "has_programmes": programmes.exists(), "unpriced": unpriced}
     return render(request, "client/tasks/new.html", context, status=422 if form.errors else 200)
+
+
+def _own_language(request: PageRequest, programme: Any) -> dict[str, Any]:
+    """The writer's own language to begin with, where the programme is served in it."""
+    mine = request.actor.language
+    return {"language": mine} if mine in programme.languages else {}
 
 
 def _draft(request: PageRequest, public_id: str) -> Any:
