@@ -423,6 +423,42 @@ def test_rows_hours_and_grid_add_up_to_one_plan(shop):
     assert task.blocks.count() == 4
 
 
+FILL = {"verb": "fill", "first_day": "2026-11-19", "last_day": "2026-11-19", "begin": "20:00", "end": "20:30"}
+TEXT = {"verb": "text", "text": "2026-11-19,20:00,20:30,7"}
+
+
+@pytest.mark.parametrize("added", [{**FILL, "seats": "7"}, TEXT])
+def test_what_is_typed_in_the_grid_is_kept_when_hours_are_added_to_the_plan(shop, added):
+    task = draft(shop)
+    url = edit(task, "when")
+    page = shop.browser.get(url).content.decode()
+    assert page.count("data-takes-seats") == 2
+    grid = {"first": "2026-11-17", "days": "2", "s20261117T1200": "3", "s20261118T1230": "4"}
+    wrong = shop.browser.post(url, {**added, **grid, "s20261118T1230": "many"})
+    assert (wrong.status_code, task.blocks.get().seats) == (422, 2)
+    assert "1 cell is not a whole number from 1 to 5000." in text(wrong)
+    kept = wrong.content.decode()
+    assert ('value="many"' in kept, "2026-11-19,20:00,20:30,7" in kept or 'value="20:30"' in kept) == (True, True)
+    assert shop.browser.post(url, {**added, **grid}).status_code == 302
+    assert [(b.starts_at - NEXT_WEEK, b.seats) for b in task.blocks.all()] == [
+        (timedelta(0), 3),
+        (timedelta(days=1, minutes=30), 4),
+        (timedelta(days=2), 7),
+    ]
+    shop.browser.post(url, {**added, **grid, "s20261117T1200": ""})
+    assert [b.seats for b in task.blocks.all()] == [4, 7]
+
+
+def test_hours_that_cannot_be_added_leave_the_grid_as_typed_and_save_nothing(shop):
+    task = draft(shop)
+    page = shop.browser.post(
+        edit(task, "when"), {**FILL, "seats": "0", "first": "2026-11-17", "days": "2", "s20261118T1230": "4321"}
+    )
+    assert (page.status_code, 'value="4321"' in page.content.decode()) == (422, True)
+    assert set(page.context["fill_form"].errors) == {"seats"}
+    assert [b.seats for b in task.blocks.all()] == [2]
+
+
 def test_typing_is_kept_when_the_window_closes(shop):
     task = draft(shop)
     shop.browser.post(reverse("client:task_keep", args=[task.public_id, "what"]), {"title": "", "brief": "Half a sen"})

@@ -63,3 +63,18 @@ test("a wrong cell is unmarked once it is typed into, and the word above goes wi
   two.dispatchEvent(new Event("input", { bubbles: true }));
   expect(document.querySelector("[data-wrong-cells]")).toBeNull();
 });
+
+test("a form that adds to the plan is sent with the cells as they are typed now, others without", () => {
+  cells.forEach((cell, n) => (cell.name = `s${n}`));
+  document.body.insertAdjacentHTML("beforeend", `<form data-takes-seats="1"></form><form></form>`);
+  const [adds, other] = [...document.querySelectorAll("form")];
+  const sent = (form: HTMLFormElement): Record<string, unknown> => {
+    form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+    return Object.fromEntries(new FormData(form));
+  };
+  cells[0]!.value = "7";
+  expect(sent(adds!)).toEqual({ s0: "7", s1: "2", s3: "4", s4: "5", s5: "6" });
+  cells[0]!.value = "";
+  expect(sent(adds!)).toEqual({ s0: "", s1: "2", s3: "4", s4: "5", s5: "6" });
+  expect(sent(other!)).toEqual({});
+});

@@ -1,6 +1,8 @@
 /**
  * `<seat-grid>` around a table of number fields: the arrow keys and Enter move between cells, Shift with an arrow
- * copies the number there; the first planned row is scrolled into view. A wrong cell is unmarked when it is typed into. Without scripts it stays a plain table of fields. Fires `change` from each cell it fills.
+ * copies the number there; the first planned row is scrolled into view. A wrong cell is unmarked when it is typed into. A form marked `data-takes-seats` is
+ * sent with the cells as they are typed, so that what it adds to the plan costs none of them. Without scripts it stays
+ * a plain table of fields. Fires `change` from each cell it fills.
  */
 const STEPS: Record<string, [number, number]> = {
   ArrowUp: [-1, 0],
@@ -14,6 +16,7 @@ export class SeatGrid extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener("keydown", this.#key);
     this.addEventListener("input", this.#mend);
+    document.addEventListener("submit", this.#lend);
     this.#showFirst();
   }
 
@@ -28,6 +31,7 @@ export class SeatGrid extends HTMLElement {
   disconnectedCallback(): void {
     this.removeEventListener("keydown", this.#key);
     this.removeEventListener("input", this.#mend);
+    document.removeEventListener("submit", this.#lend);
   }
 
   /** A wrong cell is wrong no longer than until it is typed into; with the last of them goes the word above. */
@@ -35,6 +39,20 @@ export class SeatGrid extends HTMLElement {
     if (!(event.target instanceof HTMLInputElement)) return;
     event.target.removeAttribute("aria-invalid");
     if (!this.querySelector("[aria-invalid]")) this.querySelector("[data-wrong-cells]")?.remove();
+  };
+
+  /** Gives the cells to another form of the page that is being sent. */
+  #lend = (event: Event): void => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !("takesSeats" in form.dataset)) return;
+    for (const old of form.querySelectorAll("[data-lent]")) old.remove();
+    for (const cell of this.querySelectorAll("input")) {
+      if (cell.disabled) continue;
+      const lent = document.createElement("input");
+      Object.assign(lent, { type: "hidden", name: cell.name, value: cell.value });
+      lent.dataset.lent = "";
+      form.append(lent);
+    }
   };
 
   #key = (event: KeyboardEvent): void => {

@@ -206,6 +206,7 @@ class SeatGrid:
     """The block grid: days across, half hours down, a number of seats in each cell."""
 
     def __init__(self, data: Mapping[str, str], starts: Sequence[datetime]):
+        self.starts = starts
         self.errors: dict[datetime, str] = {}
         self.seats: dict[datetime, int] = {}
         for start in starts:

@@ -117,16 +117,25 @@ def update_draft(
 
 
 @transaction.atomic
-def add_blocks(*, actor: Actor, at: datetime, task: Task, blocks: Sequence[PlannedBlock]) -> Task:
+def add_blocks(
+    *,
+    actor: Actor,
+    at: datetime,
+    task: Task,
+    blocks: Sequence[PlannedBlock],
+    onto: Sequence[PlannedBlock] | None = None,
+) -> Task:
     """Add blocks to a draft; a block at a time already planned takes the new seats and bonus.
 
+    `onto` is the plan they are added to where it is not the stored one: what was edited and is saved along with them.
     Raises `Invalid` per block, `NotDraft`.
     """
     require_post(actor, task.programme.organisation)
     task = lock_draft(task=task)
     _check_blocks(blocks)
-    planned = {b.starts_at: PlannedBlock(b.starts_at, b.seats, b.bonus_minor) for b in task.blocks.all()}
-    planned |= {b.starts_at: b for b in blocks}
+    if onto is None:
+        onto = [PlannedBlock(b.starts_at, b.seats, b.bonus_minor) for b in task.blocks.all()]
+    planned = {b.starts_at: b for b in [*onto, *blocks]}
     _check_blocks(list(planned.values()))
     task.blocks.all().delete()
     _write_blocks(task, planned.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -32,7 +33,9 @@ from tasks.forms import (
     SeatGrid,
     VisibilityForm,
     WhatForm,
+    cell_name,
 )
+from tasks.logic.plan import PlannedBlock
 from tasks.logic.rules import RULES
 from tasks.policies import require_post, require_post_somewhere
 from tasks.states import TaskState
@@ -219,14 +222,29 @@ def _range(request: PageRequest, task: Any) -> tuple[Any, int]:
     return GridRangeForm(source).chosen(first, GRID_DAYS)
 
 
+def _cells(request: PageRequest, task: Any) -> SeatGrid | None:
+    """The grid as it was sent: by its own buttons, or along with what is added to the plan; `None` without one."""
+    first, days = _range(request, task)
+    shown = starts_in(first, days, task.programme.time_zone)
+    is_sent = request.POST.get("verb") == "grid" or any(cell_name(start) in request.POST for start in shown)
+    return SeatGrid(request.POST.dict(), shown) if is_sent else None
+
+
+def _plan(task: Any, cells: SeatGrid) -> list[PlannedBlock]:
+    return merged(task.blocks.all(), cells.starts, cells.seats)
+
+
 def _when_context(request: PageRequest, task: Any, **changes: Any) -> dict[str, Any]:
     first, days = _range(request, task)
     zone = task.programme.time_zone
+    cells = _cells(request, task)
+    typed, errors = (request.POST.dict(), cells.errors) if cells else (None, {})
     context = {
         "first": first,
         "days": days,
         "zone": zone,
-        "grid": build(task.blocks.all(), first=first, days=days, zone=zone, at=now()),
+        "grid": build(task.blocks.all(), first=first, days=days, zone=zone, at=now(), typed=typed, errors=errors),
+        "bad": len(errors),
         "fill_form": FillForm(initial={"first_day": first, "last_day": first}),
         "text_form": PlanTextForm(time_zone=zone, currency=task.currency),
         "count": task.blocks.count(),
@@ -236,32 +254,32 @@ def _when_context(request: PageRequest, task: Any, **changes: Any) -> dict[str, 
 
 
 def _save_grid(request: PageRequest, task: Any) -> HttpResponse:
-    first, days = _range(request, task)
-    zone = task.programme.time_zone
-    shown = starts_in(first, days, zone)
-    read = SeatGrid(request.POST.dict(), shown)
-    if read.errors:
-        grid = build(
-            task.blocks.all(),
-            first=first,
-            days=days,
-            zone=zone,
-            at=now(),
-            typed=request.POST.dict(),
-            errors=read.errors,
-        )
-        return _page(request, task, "when", _when_context(request, task, grid=grid, bad=len(read.errors)), wrong=True)
-    plan = merged(task.blocks.all(), shown, read.seats)
+    cells = _cells(request, task)
+    if cells is None or cells.errors:
+        return _page(request, task, "when", _when_context(request, task), wrong=True)
     try:
-        services.update_draft(actor=request.actor, at=now(), task=task, blocks=plan)
+        services.update_draft(actor=request.actor, at=now(), task=task, blocks=_plan(task, cells))
     except Invalid as error:
-        typed = build(task.blocks.all(), first=first, days=days, zone=zone, at=now(), typed=request.POST.dict())
-        context = _when_context(request, task, grid=typed, problems=[t for ts in error.fields.values() for t in ts])
+        context = _when_context(request, task, problems=[t for ts in error.fields.values() for t in ts])
         return _page(request, task, "when", context, wrong=True)
     if request.POST.get("then") == "next":
         return _next(task, "when")
     messages.success(request, _("The plan is saved."))
-    return redirect(_when_url(task, first, days))
+    return redirect(_when_url(task, *_range(request, task)))
+
+
+def _add(request: PageRequest, task: Any, form: FillForm | PlanTextForm, blocks: Sequence[PlannedBlock]) -> bool:
+    """Add blocks to the plan and keep what was typed in the grid; whether both could be taken."""
+    cells = _cells(request, task)
+    if cells and cells.errors:
+        return False
+    try:
+        onto = _plan(task, cells) if cells else None
+        services.add_blocks(actor=request.actor, at=now(), task=task, blocks=blocks, onto=onto)
+    except DomainError as error:
+        add_errors(form, error)
+        return False
+    return True
 
 
 def _when_url(task: Any, first: Any, days: int) -> str:
@@ -272,11 +290,7 @@ def _fill(request: PageRequest, task: Any) -> HttpResponse:
     form = FillForm(request.POST)
     if form.is_valid():
         blocks = form.blocks(task.programme.time_zone)
-        try:
-            services.add_blocks(actor=request.actor, at=now(), task=task, blocks=blocks)
-        except DomainError as error:
-            add_errors(form, error)
-        else:
+        if _add(request, task, form, blocks):
             n = len(blocks)
             said = ngettext("%(n)d half hour is in the plan.", "%(n)d half hours are in the plan.", n) % {"n": n}
             if form.runs_overnight:
@@ -288,15 +302,10 @@ def _fill(request: PageRequest, task: Any) -> HttpResponse:
 
 def _text(request: PageRequest, task: Any) -> HttpResponse:
     form = PlanTextForm(request.POST, request.FILES, time_zone=task.programme.time_zone, currency=task.currency)
-    if form.is_valid() and form.report is not None:
-        try:
-            services.add_blocks(actor=request.actor, at=now(), task=task, blocks=form.report.blocks)
-        except DomainError as error:
-            add_errors(form, error)
-        else:
-            taken = len(form.report.blocks)
-            messages.success(request, _("%(n)d blocks are in the plan.") % {"n": taken})
-            return redirect("client:task_edit", public_id=task.public_id, step="when")
+    if form.is_valid() and form.report is not None and _add(request, task, form, form.report.blocks):
+        taken = len(form.report.blocks)
+        messages.success(request, _("%(n)d blocks are in the plan.") % {"n": taken})
+        return redirect("client:task_edit", public_id=task.public_id, step="when")
     return _page(request, task, "when", _when_context(request, task, text_form=form), wrong=True)
 
 
