@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
 from core.clock import BLOCK
 from frontend.formats import clock, weekday
 from tasks.forms import cell_name
@@ -109,11 +107,64 @@ def merged(blocks: Iterable[Block], shown: Sequence[datetime], seats: dict[datet
     return sorted(plan)
 
 
-def days_of(starts: Sequence[datetime]) -> list[str]:
-    """Labels of blocks for a chart: the time, with the day at its first block."""
-    labels, previous = [], None
+def runs(starts: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
+    """Half hours that follow each other as one stretch each: where it begins and ends."""
+    found: list[tuple[datetime, datetime]] = []
     for start in starts:
-        day = timezone.localtime(start).date()
-        labels.append(f"{weekday(day)}\n{clock(start)}" if day != previous else clock(start))
-        previous = day
-    return labels
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], start + BLOCK)
+        else:
+            found.append((start, start + BLOCK))
+    return found
+
+
+def hours_of(starts: Sequence[datetime], zone: str) -> list[str]:
+    """Each stretch with its day, and the day it ends on where that is another."""
+    tz = ZoneInfo(zone)
+    lines = []
+    for begin, end in runs(starts):
+        first, last = begin.astimezone(tz).date(), end.astimezone(tz).date()
+        until = clock(end, zone) if first == last else f"{weekday(last)} {clock(end, zone)}"
+        lines.append(f"{weekday(first)} {clock(begin, zone)} – {until}")
+    return lines
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Half hours along a chart: a place for each, and an empty one between two that do not follow each other."""
+
+    places: tuple[datetime | None, ...]
+    labels: tuple[str, ...]
+    """The time of each place, with the day where a stretch or another day begins."""
+    written: tuple[int, ...]
+    """The places whose label is written out."""
+
+
+LABELS = 4
+"""How many labels fit side by side on a phone."""
+
+
+def axis_of(starts: Sequence[datetime], zone: str) -> Axis:
+    """The axis of these half hours in `zone`."""
+    tz = ZoneInfo(zone)
+    places: list[datetime | None] = []
+    labels: list[str] = []
+    begins: list[int] = []
+    for begin, end in runs(starts):
+        if places:
+            places.append(None)
+            labels.append("")
+        at, day = begin, None
+        while at < end:
+            today = at.astimezone(tz).date()
+            if today != day:
+                begins.append(len(places))
+            labels.append(clock(at, zone) if today == day else f"{weekday(today)}\n{clock(at, zone)}")
+            places.append(at)
+            at, day = at + BLOCK, today
+    written = set(begins)
+    for first, beyond in zip(begins, [*begins[1:], len(places)], strict=True):
+        wanted = max(1, LABELS // len(begins))
+        step = -(-(beyond - first) // wanted)
+        written |= {place for place in range(first, beyond, step) if places[place] is not None}
+    return Axis(tuple(places), tuple(labels), tuple(sorted(written)))

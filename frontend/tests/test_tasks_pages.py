@@ -423,6 +423,30 @@ def test_rows_hours_and_grid_add_up_to_one_plan(shop):
     assert task.blocks.count() == 4
 
 
+def test_two_nights_stand_apart_with_their_dates(shop):
+    night = [NEXT_WEEK + n * BLOCK for n in (5, 6, 7, 8)]  # 22:30 to 00:30 in Shanghai
+    task = draft(shop, starts=[*night, *(start + timedelta(days=1) for start in night)])
+    check = text(shop.browser.get(edit(task, "check")))
+    assert (
+        "Tue, Nov 17 22:30 – Wed, Nov 18 00:30 Wed, Nov 18 22:30 – Thu, Nov 19 00:30 8 half hours · 16 seats" in check
+    )
+    services.publish_task(actor=shop.manager, at=NOON, task=task)
+    chart = shop.browser.get(reverse("client:task", args=[task.public_id])).context["chart"]
+    days = ("Tue, Nov 17\n22:30", "Wed, Nov 18\n00:00", "Wed, Nov 18\n22:30", "Thu, Nov 19\n00:00")
+    assert list(chart["xAxis"]["data"]) == [
+        days[0], "23:00", "23:30", days[1], "", days[2], "23:00", "23:30", days[3],
+    ]  # fmt: skip
+    assert list(chart["xAxis"]["axisLabel"]["customValues"]) == [0, 3, 5, 8]
+    assert [series["data"] for series in chart["series"]] == [[2] * 4 + [None] + [2] * 4, [0] * 4 + [None] + [0] * 4]
+
+
+def test_many_days_are_all_named_the_first_seven_at_once(shop):
+    one_day = text(shop.browser.get(edit(draft(shop, starts=hours(1)), "check")))
+    assert ("Tue, Nov 17 20:00 – 21:00 2 half hours" in one_day, "more stretch" in one_day) == (True, False)
+    page = text(shop.browser.get(edit(draft(shop, starts=[NEXT_WEEK + timedelta(days=n) for n in range(9)]), "check")))
+    assert "Mon, Nov 23 20:00 – 20:30 2 more stretches Tue, Nov 24 20:00 – 20:30 Wed, Nov 25 20:00 – 20:30" in page
+
+
 FILL = {"verb": "fill", "first_day": "2026-11-19", "last_day": "2026-11-19", "begin": "20:00", "end": "20:30"}
 TEXT = {"verb": "text", "text": "2026-11-19,20:00,20:30,7"}
 

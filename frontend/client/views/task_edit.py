@@ -19,7 +19,7 @@ from accounts.selectors import programmes_for
 from core.clock import now
 from core.errors import DomainError, Invalid
 from core.pages import add_errors, posted, pressed
-from frontend.client.plan_grid import build, merged, starts_in
+from frontend.client.plan_grid import build, hours_of, merged, starts_in
 from frontend.requests import PageRequest
 from ledger.selectors import held
 from ledger.states import AccountKind
@@ -339,7 +339,7 @@ def _check(request: PageRequest, task: Any) -> HttpResponse:
         "missing": preview.budget - funds,
         "has_enough": preview.budget <= funds,
         "key": uuid4().hex,
-        "blocks": blocks,
+        "hours": hours_of([block.starts_at for block in blocks], task.programme.time_zone),
         "groups": [[parsed.words.describe(p) for p in group] for group in requirement.groups] if requirement else [],
         "counted": selectors.count_eligible(requirement, now(), organisation_id=task.programme.organisation_id)
         if requirement is not None

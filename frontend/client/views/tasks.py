@@ -16,7 +16,7 @@ from core.clock import now
 from core.errors import DomainError, Invalid
 from core.money import Money
 from core.pages import add_errors
-from frontend.client.plan_grid import days_of
+from frontend.client.plan_grid import axis_of
 from frontend.formats import money
 from frontend.requests import PageRequest
 from ledger.selectors import held
@@ -80,7 +80,7 @@ def _context(request: PageRequest, public_id: str, form: CancelForm) -> dict[str
     return {
         "task": task,
         "fill": rows,
-        "chart": fill_chart(rows),
+        "chart": fill_chart(rows, task.programme.time_zone),
         "page": page,
         "form": form,
         "groups": _requirement_texts(requirement),
@@ -98,17 +98,23 @@ def _requirement_texts(requirement: Requirement) -> list[list[str]]:
     return [[vocabulary.describe(p) for p in group] for group in requirement.groups]
 
 
-def fill_chart(rows: list[Any]) -> dict[str, Any]:
-    """Seats as an outline, claims as bars; hours in the reader's own zone."""
-    days = days_of([row.block.starts_at for row in rows])
+def fill_chart(rows: list[Any], zone: str) -> dict[str, Any]:
+    """Seats as an outline, claims as bars, broken where no half hour is planned; hours in `zone`."""
+    blocks = {row.block.starts_at: row.block for row in rows}
+    axis = axis_of(list(blocks), zone)
+    shown = [blocks[place] if place else None for place in axis.places]
     return {
-        "xAxis": {"type": "category", "data": days},
+        "xAxis": {
+            "type": "category",
+            "data": axis.labels,
+            "axisLabel": {"customValues": axis.written, "hideOverlap": True},
+        },
         "yAxis": {"type": "value", "minInterval": 1},
         "legend": {},
         "series": [
             {"name": str(_("Seats")), "type": "line", "step": "middle", "symbol": "none",
-             "data": [row.block.seats for row in rows]},
-            {"name": str(_("Claimed")), "type": "bar", "data": [row.block.seats_taken for row in rows]},
+             "data": [block and block.seats for block in shown]},
+            {"name": str(_("Claimed")), "type": "bar", "data": [block and block.seats_taken for block in shown]},
         ],
     }  # fmt: skip
 
