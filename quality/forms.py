@@ -45,7 +45,9 @@ class ReviewForm(forms.Form):
                 min_value=0,
                 max_value=item.max_points,
             )
-            self.fields[f"note_{item.pk}"] = forms.CharField(label=_("Why"), required=False, max_length=500)
+            self.fields[f"note_{item.pk}"] = forms.CharField(
+                label=_("Why (needed below full points)"), required=False, max_length=500
+            )
             self.fields[f"seq_{item.pk}"] = forms.IntegerField(
                 label=_("Message no."), required=False, min_value=1, max_value=2_000_000_000
             )

@@ -80,6 +80,29 @@ def test_review_form_keeps_what_was_typed_and_says_where_it_is_wrong(client):
     assert Review.objects.count() == 0
 
 
+def test_points_taken_without_a_reason_come_back_with_the_place_for_it_open(client):
+    sample = sampled()
+    as_user(client, staff_user(StaffRole.REVIEWER))
+    address = reverse("desk:review", args=[sample.public_id])
+    client.post(reverse("desk:review_take", args=[sample.public_id]))
+    form = judged_form(sample)
+    name = next(n for n in form if n.startswith("item_"))
+    items = sum(n.startswith("item_") for n in form)
+
+    def reasons(page):
+        html = page.content.decode()
+        assert html.count("Why (needed below full points)") == items
+        return [
+            " open" in one.partition(">")[0]
+            for one in html.split("<points-reason")[1:]
+            for one in one.split("<details")[1:]
+        ]
+
+    assert reasons(client.get(address)) == [False] * items
+    refused = client.post(address, {**form, name: 0})
+    assert (refused.status_code, reasons(refused)) == (422, [True] + [False] * (items - 1))
+
+
 def test_a_review_keeps_the_scorecard_it_was_begun_on(client):
     sample, other = sampled(), reviewer()
     as_user(client, staff_user(StaffRole.REVIEWER))

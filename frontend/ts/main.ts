@@ -10,6 +10,7 @@ import "./exam-player";
 import "./file-field";
 import "./live-region";
 import "./own-time-zone";
+import "./points-reason";
 import "./reply-box";
 import "./seat-grid";
 import "./split-keys";
