@@ -1,8 +1,10 @@
 """The desk of people: identity checks, agents, organisations, teams; and lists of people that cost the same."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from accounts import services
@@ -58,6 +60,31 @@ def test_a_certifier_works_through_the_queue_and_can_take_a_decision_back(client
     assert again.status_code == 409
     for state in ("approved", "rejected", "nonsense"):
         assert client.get(reverse("desk:identity"), {"state": state}).status_code == 200
+
+
+def test_on_a_phone_the_list_stands_first_while_nothing_is_chosen(client):
+    check = sent_check()
+
+    def hidden_there(address):
+        return re.findall(
+            r'<div class="min-w-0 max-lg:hidden">.*?(Choose [a-z ]+)', client.get(address).text, re.DOTALL
+        )
+
+    client.force_login(staff_user(StaffRole.CERTIFIER))
+    assert hidden_there(reverse("desk:identity")) == ["Choose a check"]
+    assert hidden_there(reverse("desk:identity_check", args=[check.public_id])) == []
+    client.force_login(staff_user(StaffRole.FINANCE))
+    assert hidden_there(reverse("desk:payouts")) == ["Choose a payout from the list"]
+
+
+def test_queues_keep_what_stands_for_nothing_chosen_off_a_phone():
+    shown = [
+        template.name
+        for template in (settings.BASE_DIR / "frontend/templates/desk").rglob("*.html")
+        for slot in re.findall(r'<c-slot name="item">(.*?)</c-slot>', template.read_text(), re.DOTALL)
+        if "<c-empty" in slot and "'Choose " in slot
+    ]
+    assert shown == []
 
 
 def test_who_does_not_decide_is_told_who_does_and_no_keys_for_it(client):
