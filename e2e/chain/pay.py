@@ -69,6 +69,7 @@ def run_payout(finance: Any) -> None:
     """Everybody who is owed something is paid; the file goes to the bank; the bank has paid."""
     finance.goto("/desk/payouts/")
     finance.get_by_role("button", name="Pay everybody").click()
+    finance.get_by_role("button", name="Make the payouts").click()
     expect(finance.get_by_text("1 payout made.")).to_be_visible()
     finance.get_by_role("button", name="Send").click()
     finance.get_by_role("link", name="Mei").click()

@@ -242,6 +242,22 @@ def test_finance_approves_sends_and_confirms(client: Client) -> None:
     assert payout.state == PayoutState.PAID
 
 
+def test_a_run_says_whom_it_pays_how_much_before_it_is_pressed(client: Client) -> None:
+    left_out = earning()
+    rows = [owed_earning(), owed_earning()]
+    client.force_login(staff_user(StaffRole.FINANCE))
+    page = get(client, "desk:payouts").content.decode()
+    total = formats.money(sum(row.owed_minor for row in rows), "CNY")
+    assert ("Pay 2 people who are owed?" in page, f"{total} to 2 people" in page) == (True, True)
+    assert "1 person has no account yet and is left out." in page
+    answer = client.post(reverse("desk:payouts_run"), {"key": "week"}, follow=True)
+    assert Payout.objects.count() == 2
+    give_account(left_out.agent)
+    client.post(reverse("desk:payouts_run"), {"key": "again"})
+    assert "Nobody is owed anything now." in get(client, "desk:payouts").content.decode()
+    assert 'data-opens="run"' in answer.content.decode()  # of whom was left out
+
+
 def test_books_balance_are_searched_and_proved(client: Client) -> None:
     row = owed_earning()
     client.force_login(staff_user(StaffRole.AUDITOR))

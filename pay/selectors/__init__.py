@@ -22,6 +22,7 @@ from pay.selectors.payouts import (
     payout_by_public_id,
     payout_counts,
     payouts_for,
+    preview_run,
     runs_for,
 )
 from pay.selectors.spending import (
@@ -81,6 +82,7 @@ __all__ = [
     "payout_by_public_id",
     "payout_counts",
     "payouts_for",
+    "preview_run",
     "programmes_earned_in",
     "recompute",
     "runs_for",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.actors import Actor
+from accounts.policies import can_staff
 from accounts.states import StaffRole
 from core.errors import NotFound
 from core.money import Money
 from pay.logic import bankfile
-from pay.models import Payout, PayoutAccount, PayoutBatch, PayoutRun
-from pay.states import PayoutState
+from pay.models import Earning, Payout, PayoutAccount, PayoutBatch, PayoutRun
+from pay.states import OWED, PayoutState
 
 READERS = (StaffRole.FINANCE, StaffRole.AUDITOR)
 
@@ -46,6 +47,58 @@ def payout_account(*, actor: Actor, agent_id: int) -> PayoutAccount | None:
     if actor.agent_id != agent_id and not actor.is_staff(*READERS):
         return None
     return PayoutAccount.objects.filter(agent_id=agent_id).order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class PayoutDue:
+    """What an agent is owed in one currency, before tax."""
+
+    agent_id: int
+    gross: Money
+    has_account: bool
+
+
+def payouts_due(*, actor: Actor) -> list[PayoutDue]:
+    """Who is owed something and would be paid by a run the actor starts; nobody pays themself.
+
+    For finance, auditors and the platform's own run; empty for others.
+    """
+    if not can_staff(actor, *READERS):
+        return []
+    owed = Earning.objects.filter(state__in=OWED, settled_minor__lt=F("amount_minor")).order_by()
+    if actor.agent_id is not None:
+        owed = owed.exclude(agent_id=actor.agent_id)
+    sums = owed.values_list("agent_id", "currency").annotate(total=Sum(F("amount_minor") - F("settled_minor")))
+    rows = list(sums.order_by("agent_id", "currency"))
+    newest = PayoutAccount.objects.filter(agent_id__in={agent for agent, _, _ in rows}).order_by("agent_id", "-pk")
+    numbers = dict(newest.distinct("agent_id").values_list("agent_id", "number"))
+    return [PayoutDue(agent, Money(total, currency), bool(numbers.get(agent))) for agent, currency, total in rows]
+
+
+@dataclass(frozen=True)
+class RunPreview:
+    """What a run would make: people and sums before tax per currency, and who has no account."""
+
+    agents: int
+    sums: list[tuple[int, Money]]
+    without_account: int
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anybody is owed anything."""
+        return bool(self.sums or self.without_account)
+
+
+def preview_run(*, actor: Actor) -> RunPreview:
+    """What a run started by the actor now would make."""
+    due = payouts_due(actor=actor)
+    payable = [one for one in due if one.has_account]
+    sums = []
+    for currency in sorted({one.gross.currency for one in payable}):
+        amounts = [one.gross for one in payable if one.gross.currency == currency]
+        sums.append((len(amounts), sum(amounts, Money(0, currency))))
+    left_out = {one.agent_id for one in due if not one.has_account}
+    return RunPreview(len({one.agent_id for one in payable}), sums, len(left_out))
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from pay.logic.rules import RULES
 from pay.logic.tax import PLUGINS, TaxYear, Withholding, withhold
 from pay.models import Earning, Payout, PayoutAccount, PayoutApproval, PayoutBatch, PayoutLine, PayoutRun
 from pay.policies import require_approve_payout, require_finance, require_handle_payout, require_pay_agent
+from pay.selectors.payouts import payouts_due
 from pay.services.banks import PAYOUT_PROVIDERS
 from pay.services.turns import take_turn
 from pay.states import EARNING, OWED, PAYOUT, EarningState, PayoutState
@@ -208,30 +209,30 @@ def run_payouts(*, actor: Actor, at: datetime, idempotency_key: str) -> PayoutRu
     none where nobody is owed anything: raises `NothingOwed`. The platform's is made all the same: its week is done.
     """
     require_finance(actor)
-    owed = Earning.objects.filter(state__in=OWED, settled_minor__lt=F("amount_minor"))
+    due = payouts_due(actor=actor)
     is_begun = PayoutRun.objects.filter(idempotency_key=idempotency_key).exists()
-    if not (is_begun or is_platform(actor) or owed.exists()):
+    if not (is_begun or is_platform(actor) or due):
         raise NothingOwed
     PayoutRun.objects.bulk_create(
         [PayoutRun(idempotency_key=idempotency_key, at=at, started_by=actor.audit_name)], ignore_conflicts=True
     )
     run = PayoutRun.objects.get(idempotency_key=idempotency_key)
     skipped: set[int] = set()
-    for agent_id, currency in sorted(set(owed.values_list("agent_id", "currency"))):
-        earning = owed.filter(agent_id=agent_id, currency=currency).select_related("agent__user").first()
-        if earning is None or (actor.agent_id is not None and actor.agent_id == agent_id):
+    for one in due:
+        earning = Earning.objects.filter(agent_id=one.agent_id).select_related("agent__user").first()
+        if earning is None:
             continue
         try:
             request_payout(
                 actor=actor,
                 at=at,
                 agent=earning.agent,
-                idempotency_key=f"{run.public_id}:{currency}",
-                currency=currency,
+                idempotency_key=f"{run.public_id}:{one.gross.currency}",
+                currency=one.gross.currency,
                 run=run,
             )
         except NoAccount:
-            skipped.add(agent_id)
+            skipped.add(one.agent_id)
         except NothingOwed:
             continue
     PayoutRun.objects.filter(pk=run.pk).update(skipped=len(skipped))

@@ -44,6 +44,7 @@ def _show(request: PageRequest, public_id: str, fail_form: FailPayoutForm, statu
     chosen = {"state": form.cleaned_data["state"], "text": form.cleaned_data["q"]} if form.is_valid() else {}
     page = Paginator(selectors.payouts_for(actor=request.actor, **chosen), PAGE_SIZE).get_page(request.GET.get("page"))
     current = selectors.payout_by_public_id(public_id, actor=request.actor) if public_id else None
+    may_work = can_staff(request.actor, StaffRole.FINANCE)
     counts = {row.state.value: row for row in selectors.payout_counts(actor=request.actor)}
     context = {
         "form": form,
@@ -54,8 +55,9 @@ def _show(request: PageRequest, public_id: str, fail_form: FailPayoutForm, statu
         "counts": counts,
         "to_send": counts[PayoutState.APPROVED.value].count,
         "run_form": OnceForm(),
+        "would_pay": selectors.preview_run(actor=request.actor) if may_work else None,
         "fail_form": fail_form,
-        "may_work": can_staff(request.actor, StaffRole.FINANCE),
+        "may_work": may_work,
         "may_handle": bool(current and can_handle_payout(request.actor, current)),
         "may_approve": bool(current and can_approve_payout(request.actor, current)),
         "limits": [Money(minor, currency) for currency, minor in RULES.approval_limits_minor.items()],
