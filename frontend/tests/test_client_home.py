@@ -18,6 +18,15 @@ def test_home_without_work_offers_the_next_step(client):
     assert reverse("client:task_new") in page.content.decode()
 
 
+@pytest.mark.parametrize("role", ClientRole)
+def test_home_leads_who_may_post_to_the_next_task_while_others_run(client, role):
+    task = OpenTaskFactory(title="Evening peak")
+    client.force_login(client_user(task.programme.organisation, role))
+    page = client.get(reverse("client:home")).content.decode()
+    may = role in {ClientRole.OWNER, ClientRole.MANAGER}
+    assert (f'href="{reverse("client:task_new")}"' in page, "Evening peak" in page) == (may, True)
+
+
 def test_home_shows_ones_own_work_only(client):
     mine, other = OpenTaskFactory(title="Evening peak"), OpenTaskFactory(title="Not yours")
     client.force_login(client_user(mine.programme.organisation, ClientRole.MANAGER))

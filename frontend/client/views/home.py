@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 
 from frontend.client import panels
 from frontend.client.views import money
+from frontend.organisation import current_organisation
 from frontend.panels import Panel, build
 from frontend.requests import PageRequest
+from tasks.policies import can_post
 
 PANELS: list[Panel] = [
     Panel("client/home/work.html", panels.work, wide=True),
@@ -20,4 +22,5 @@ PANELS: list[Panel] = [
 @require_safe
 def show(request: PageRequest) -> HttpResponse:
     """GET the home page of the area."""
-    return render(request, "client/home.html", {"panels": build(PANELS, request)})
+    context = {"panels": build(PANELS, request), "may_post": can_post(request.actor, current_organisation(request))}
+    return render(request, "client/home.html", context)
