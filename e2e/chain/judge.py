@@ -29,8 +29,7 @@ def review(reviewer: Any, programme: Programme) -> None:
     for title, points in POINTS.items():
         reviewer.get_by_label(title).fill(str(points))
     group = reviewer.get_by_role("group").filter(has=reviewer.get_by_label(ITEM))
-    group.get_by_text("Note and message").click()
-    group.get_by_label("Why").fill("The order number was asked for, not looked up.")
+    group.get_by_label("Why (needed below full points)").fill("The order number was asked for, not looked up.")
     group.get_by_label("Message no.").fill("2")
     reviewer.get_by_role("button", name="Store review").click()
     expect(reviewer.get_by_text("Review stored.")).to_be_visible()
