@@ -85,6 +85,23 @@ def test_a_field_that_has_just_come_hears_at_once(world, page_for):
     page.locator('#rows option[value="missing"][selected]').wait_for(state="attached")
 
 
+def test_seats_typed_in_the_grid_are_kept_when_hours_are_added(world, page_for):
+    draft = world["draft"]
+    before = draft.blocks.count()
+    page = page_for(world["manager"])
+    page.goto(reverse("client:task_edit", args=[draft.public_id, "when"]))
+    page.locator("seat-grid tbody tr").last.locator("input").last.fill("77")
+    fill = page.locator("form[data-takes-seats]").first
+    day = f"{now() + timedelta(days=20):%Y-%m-%d}"
+    hours = {"first_day": day, "last_day": day, "begin": "03:00", "end": "03:30", "seats": "88"}
+    for name, value in hours.items():
+        fill.locator(f"[name={name}]").fill(value)
+    fill.get_by_role("button", name="Add to the plan").click()
+    page.get_by_text("1 half hour is in the plan.").wait_for()
+    assert list(draft.blocks.filter(seats__in=(77, 88)).values_list("seats", flat=True)) == [77, 88]
+    assert draft.blocks.count() == before + 2
+
+
 def test_a_manager_writes_and_publishes_a_task(world, page_for):
     page = page_for(world["manager"])
     page.goto(reverse("client:task_new"))
