@@ -71,6 +71,14 @@ def test_pages_speak_both_languages(client, language, lang, word):
     assert word in page
 
 
+def test_a_page_names_its_readers_zone_for_what_the_browser_writes(client):
+    agent = AgentFactory()
+    agent.user.time_zone = "America/New_York"
+    agent.user.save()
+    client.force_login(agent.user)
+    assert ' data-zone="America/New_York"' in client.get(reverse("agent:workspace")).content.decode()
+
+
 def test_appearance_is_a_cookie_and_goes_back_only_to_this_site(client):
     response = client.post("/appearance/", {"scheme": "dark", "next": "/help/"})
     assert (response["Location"], response.cookies["scheme"].value) == ("/help/", "dark")

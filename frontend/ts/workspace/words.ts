@@ -229,7 +229,8 @@ const WORDS = {
 
 export const say = (): (typeof WORDS)["en"] => words(WORDS);
 
-/** A moment as a short local time. */
+/** A moment as a short time in the person's own zone, which the page names; the browser's may be another. */
 export function clock(at: string): string {
-  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const timeZone = document.documentElement.dataset.zone;
+  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
 }
