@@ -8,6 +8,8 @@ export interface WrapUpCode {
   label: string;
 }
 
+const PREFIX = "wrap-up:";
+
 export interface DetailActions {
   close: (code: string, note: string) => void;
   abuse: (note: string) => void;
@@ -45,8 +47,32 @@ export function customerPanel(log: ConversationLog, why: string, act: DetailActi
   );
 }
 
-/** The form that closes a conversation. Its fields are kept while the panel is redrawn: it is made once a conversation. */
-export function wrapUpForm(codes: WrapUpCode[], act: DetailActions): HTMLFormElement {
+/** What is chosen and typed in the wrap-up of each conversation, kept in this browser until it is closed. */
+export class WrapUpDrafts {
+  constructor(private readonly store: Storage) {}
+
+  of(conversation: string): { code: string; note: string } {
+    return JSON.parse(this.store.getItem(PREFIX + conversation) ?? '{"code":"","note":""}') as { code: string; note: string };
+  }
+
+  keep(conversation: string, code: string, note: string): void {
+    if (code || note) this.store.setItem(PREFIX + conversation, JSON.stringify({ code, note }));
+    else this.forget(conversation);
+  }
+
+  forget(conversation: string): void {
+    this.store.removeItem(PREFIX + conversation);
+  }
+
+  /** Forgets what was closed while this page was not there to see it. */
+  keepOnly(open: (conversation: string) => boolean): void {
+    const known = Object.keys(this.store).filter((key) => key.startsWith(PREFIX));
+    for (const id of known.map((key) => key.slice(PREFIX.length))) if (!open(id)) this.forget(id);
+  }
+}
+
+/** The form that closes a conversation, with what was typed in it before. Made once a conversation, so that it stays while the panel is redrawn. */
+export function wrapUpForm(conversation: string, codes: WrapUpCode[], drafts: WrapUpDrafts, act: DetailActions): HTMLFormElement {
   const error = h("p", { class: "text-sm text-error", role: "alert" });
   const select = h(
     "select",
@@ -55,11 +81,15 @@ export function wrapUpForm(codes: WrapUpCode[], act: DetailActions): HTMLFormEle
     ...codes.map(({ code, label }) => h("option", { value: code }, label)),
   );
   const note = h("textarea", { class: "textarea w-full", id: "wrap-up-note", rows: 3, maxlength: 2000 });
+  const kept = drafts.of(conversation);
+  select.value = codes.some(({ code }) => code === kept.code) ? kept.code : "";
+  note.value = kept.note;
   return h(
     "form",
     {
       class: "flex flex-col gap-3 border-t border-base-300 p-4",
       "data-wrap-up": true,
+      oninput: () => drafts.keep(conversation, select.value, note.value),
       onsubmit: (event) => {
         event.preventDefault();
         error.textContent = select.value ? "" : say().chooseFirst;

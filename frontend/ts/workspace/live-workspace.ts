@@ -13,7 +13,7 @@ import { toast } from "../tide-toasts";
 import { Background } from "./background";
 import { Composer } from "./composer";
 import { checkInButton, DAY_MS, type NextClaim } from "./check-in";
-import { abuseDialog, customerPanel, type DetailActions, finishDialog, type WrapUpCode, wrapUpForm } from "./details";
+import { abuseDialog, customerPanel, type DetailActions, finishDialog, type WrapUpCode, WrapUpDrafts, wrapUpForm } from "./details";
 import { escalateDialog, handedOnNote, type Reason } from "./escalation";
 import { byUrgency, inboxItem, namedDeadline } from "./inbox";
 import { type Offer, offerCard } from "./offers";
@@ -46,6 +46,7 @@ export class LiveWorkspace extends HTMLElement {
   #why = new Map<string, string>();
   #phrases = new Map<string, Promise<Phrase[]>>();
   #opening = 0;
+  #drafts = new WrapUpDrafts(localStorage);
   #wrapUp: { conversation: string; form: HTMLFormElement } | null = null;
   #title = document.title;
   #bar = h("div", { class: "flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 px-4 py-2 text-sm" });
@@ -171,6 +172,7 @@ export class LiveWorkspace extends HTMLElement {
     this.#reasons = frame.escalation_reasons as Reason[];
     this.#maxBytes = frame.file_max_bytes as number;
     this.#offers = new Map((frame.offers as Offer[]).map((offer) => [offer.offer, offer]));
+    this.#drafts.keepOnly((id) => this.#client.logs.has(id));
     this.#draw();
   }
 
@@ -199,16 +201,12 @@ export class LiveWorkspace extends HTMLElement {
       const wasMine = this.#mine.delete(log.id);
       if (wasMine && state.ended_how === "escalated" && !state.owner) toast(say().handedOver, "success");
       else if (wasMine && state.state !== "closed" && state.state !== "abandoned") toast(say().gone, "warning");
-      this.#client.forget(log.id);
-      this.#background.forget(log.id);
-      if (this.#selected === log.id) this.#choose("");
+      this.#letGo(log.id);
       return;
     }
     this.#mine.add(log.id);
     if (state.state === "closed" || state.state === "abandoned") {
-      this.#client.forget(log.id);
-      this.#background.forget(log.id);
-      if (this.#selected === log.id) this.#choose("");
+      this.#letGo(log.id);
       return;
     }
     if (log.id === this.#selected && this.#thread.shown !== log) this.#choose(log.id);
@@ -217,6 +215,13 @@ export class LiveWorkspace extends HTMLElement {
       this.#drawDetails();
       this.#composer.element.hidden = state.state !== "active";
     } else if (!this.#selected && state.state === "active") this.#choose(log.id);
+  }
+
+  #letGo(id: string): void {
+    this.#client.forget(id);
+    this.#background.forget(id);
+    this.#drafts.forget(id);
+    if (this.#selected === id) this.#choose("");
   }
 
   // -- What the agent does -----------------------------------------------------------------------
@@ -478,7 +483,7 @@ export class LiveWorkspace extends HTMLElement {
       fill(this.#finish, log.state.state === "active" && this.#otherEnds(act));
     } else if (this.#wrapUp?.conversation !== log.id) {
       // Made once: it keeps what is typed in it while states come in.
-      this.#wrapUp = { conversation: log.id, form: wrapUpForm(this.#codes, act) };
+      this.#wrapUp = { conversation: log.id, form: wrapUpForm(log.id, this.#codes, this.#drafts, act) };
       fill(this.#finish, this.#wrapUp.form);
       this.#pane("details");
     }
