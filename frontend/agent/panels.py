@@ -22,6 +22,11 @@ LOOKS = {
 """How a step of onboarding is drawn by `<c-step>`."""
 
 
+def suspended(request: PageRequest) -> dict[str, Any] | None:
+    """Why nothing new opens to a suspended agent, and since when."""
+    return {"agent": own_agent(request.actor)} if request.actor.is_suspended else None
+
+
 def first_steps(request: PageRequest) -> dict[str, Any] | None:
     """The way onto the platform, until every step is done."""
     actor = request.actor
@@ -77,7 +82,7 @@ def _drawn(step: Step) -> dict[str, Any]:
 def exams(request: PageRequest) -> dict[str, Any] | None:
     """The exam under way first, then a practical part that waits, then an exam that is open to me."""
     actor = request.actor
-    views = exams_for(actor, now()) if actor.is_onboarded else []
+    views = exams_for(actor, now()) if actor.is_onboarded and not actor.is_suspended else []
     running = next((v for v in views if v.current), None)
     waiting = next((v for v in views if v.practical), None)
     open_ = next((v for v in views if v.may_begin), None)

@@ -116,6 +116,21 @@ def test_the_second_factor_page_leads_nowhere_else(client):
     assert client.get(reverse("public:second_factor"), {"next": "https://evil.example/"}).url == "/"
 
 
+@pytest.mark.parametrize("name", ["home", "find_work", "onboarding", "me"])
+def test_a_suspended_agent_reads_why_and_since_when_and_is_offered_no_work(client, name):
+    agent = AgentFactory()
+    agent.suspended_at, agent.suspended_reason = datetime(2026, 11, 2, 9, tzinfo=UTC), "Shared a number."
+    agent.save()
+    client.force_login(agent.user)
+    response = client.get(reverse(f"agent:{name}"))
+    page = response.content.decode()
+    assert response.status_code == 200
+    for said in ("Your account is suspended", "Shared a number.", 'datetime="2026-11-02T09:00:00+00:00"'):
+        assert said in page
+    assert "The platform is open to you" not in page
+    assert "You hold no block yet." not in page
+
+
 def test_an_operator_finds_suspends_and_gives_roles(client):
     agent = AgentFactory(nickname="Jasmine")
     client.force_login(staff_user(StaffRole.OPERATOR))

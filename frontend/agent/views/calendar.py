@@ -144,7 +144,7 @@ def close_feed(request: PageRequest) -> HttpResponse:
 def next_block(request: PageRequest) -> dict[str, Any] | None:
     """The block one is in or goes to next, with its countdown and check-in."""
     actor = request.actor
-    if not actor.is_onboarded:
+    if not actor.is_onboarded or actor.is_suspended:
         return None
     at = now()
     claim = selectors.next_claim(actor, at=at)

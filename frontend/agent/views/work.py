@@ -32,8 +32,10 @@ PAGE = 20
 
 @require_GET
 def find(request: PageRequest) -> HttpResponse:
-    """GET open work; filters that are not understood are shown at their field and left out."""
+    """GET open work, or why there is none for a suspended agent; filters not understood are shown at their field."""
     at = now()
+    if request.actor.is_suspended:
+        return render(request, "agent/work/closed.html", {"agent": own_agent(request.actor)})
     form = WorkFilterForm(
         request.GET,
         industries=selectors.industries_with_work(at=at),
