@@ -51,6 +51,7 @@ from certification.selectors.marking import (
     signals_of,
     written_to_mark,
 )
+from certification.selectors.onboarding import required_course
 from certification.selectors.results import AttemptResult, attempt_result, marked_questions, percent_of
 from certification.selectors.skills import (
     Revocation,
@@ -110,6 +111,7 @@ __all__ = [
     "public_key",
     "question_by_public_id",
     "questions_of",
+    "required_course",
     "revocations",
     "scenario_by_public_id",
     "scenarios_for",

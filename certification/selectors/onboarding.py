@@ -14,6 +14,7 @@ from training.selectors import published_courses
 
 if TYPE_CHECKING:
     from accounts.models import AgentProfile
+    from training.models import Course
 
 FOUNDATION = "foundation"
 """Slug of the standard every agent begins with."""
@@ -21,7 +22,7 @@ FOUNDATION = "foundation"
 
 def onboarding_steps(agent: AgentProfile, actor: Actor) -> list[Step]:
     """The foundation course and the first certificate; the course only where that standard names one."""
-    standard = Standard.objects.filter(slug=FOUNDATION).order_by("-version").first()
+    standard = _foundation()
     steps = []
     if standard is not None and standard.course_slug:
         steps.append(_course(agent, actor, standard))
@@ -39,15 +40,32 @@ def onboarding_steps(agent: AgentProfile, actor: Actor) -> list[Step]:
     return steps
 
 
+def required_course(*, actor: Actor) -> Course | None:
+    """The foundation course an agent has still to complete, in their language where there is one."""
+    standard = _foundation()
+    if standard is None or not standard.course_slug or actor.agent_id is None:
+        return None
+    return None if standard.course_slug in courses_done(actor.agent_id) else _published(standard, actor)
+
+
+def _foundation() -> Standard | None:
+    return Standard.objects.filter(slug=FOUNDATION).order_by("-version").first()
+
+
+def _published(standard: Standard, actor: Actor) -> Course | None:
+    courses = {c.language: c for c in published_courses(actor=actor).filter(slug=standard.course_slug)}
+    return courses.get(actor.language) or next(iter(courses.values()), None)
+
+
 def _course(agent: AgentProfile, actor: Actor, standard: Standard) -> Step:
     done = standard.course_slug in courses_done(agent.pk)
-    courses = {c.language: c for c in published_courses(actor=actor).filter(slug=standard.course_slug)}
-    course = courses.get(actor.language) or next(iter(courses.values()), None)
+    course = _published(standard, actor)
     return Step(
         key="course",
         title=_("Foundation course"),
         why=_("It teaches what the first exam asks. Learning is free."),
         state=StepState.DONE if done else StepState.TODO if agent.onboarded_at else StepState.LOCKED,
-        url_name="agent:learn",
+        url_name="agent:course" if course else "agent:learn",
+        url_arg=course.public_id if course else "",
         note=course.title if course else "",
     )

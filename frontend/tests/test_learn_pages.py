@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.tests.factories import AgentFactory, NewAgentFactory, OrganisationFactory, client_user
+from certification.tests.factories import StandardFactory
 from training.models import Enrolment, LessonProgress, LessonRun
 from training.tests.factories import draft_course, lessons_of, published_course
 
@@ -59,6 +60,21 @@ def test_the_list_is_in_ones_language_and_can_be_filtered(page, course):
     assert chinese.title in page.get(URL, {"language": "zh-hans"}).text
     assert course.title not in page.get(URL, {"language": "", "industry": "travel"}).text
     assert page.get(URL, {"language": "klingon", "industry": "\x00", "q": "x" * 500}).status_code == 200
+
+
+def test_the_required_course_is_one_press_away_and_stands_first_until_it_is_done(page, agent, course):
+    required = published_course(title="Zeal of service", industry="travel")
+    StandardFactory(slug="foundation", course_slug=required.slug)
+    for name in ("home", "onboarding"):
+        assert url("course", required) in page.get(reverse(f"agent:{name}")).text
+    listed = page.get(URL).text
+    assert listed.index(required.title) < listed.index(course.title)
+    assert listed.count(f'href="{url("course", required)}"') == listed.count(f'href="{url("course", course)}"')
+    page.post(url("course_begin", course))
+    page.post(url("course_begin", required))
+    going_on = page.get(URL).context["page"]
+    assert [card.course for card in going_on.going_on] == [required, course]
+    assert going_on.first is None
 
 
 def test_an_empty_list_says_so(page):

@@ -134,22 +134,35 @@ def courses_for(*, actor: Actor, industry: str = "", language: str = "", search:
 
 @dataclass(frozen=True)
 class LearnPage:
-    """What a learner chooses from: courses under way in any language, the others by industry."""
+    """What a learner chooses from: what comes first, courses under way in any language, the others by industry."""
 
+    first: CourseCard | None
     going_on: list[CourseCard]
     groups: list[tuple[str, list[CourseCard]]]
     count: int
 
 
-def learn_page(*, actor: Actor, industry: str = "", language: str = "", search: str = "") -> LearnPage:
-    """Courses under way whatever the filters say, and those the filters find, by industry. Ten queries at most."""
+def learn_page(
+    *, actor: Actor, first: Course | None = None, industry: str = "", language: str = "", search: str = ""
+) -> LearnPage:
+    """Courses under way whatever the filters say, and those the filters find, by industry. Ten queries at most.
+
+    `first` is the course to take before all others: it stands at the head, or heads those under way.
+    """
     found = courses_for(actor=actor, industry=industry, language=language, search=search)
-    going_on = [card for card in courses_for(actor=actor) if card.state == "started"]
+    everything = courses_for(actor=actor)
+    going_on = [card for card in everything if card.state == "started"]
+    head = None
+    if first is not None and any(card.course.slug == first.slug for card in going_on):
+        going_on.sort(key=lambda card: card.course.slug != first.slug)
+    elif first is not None and not industry and not search:
+        head = next((card for card in everything if card.course.pk == first.pk and card.state == "new"), None)
+        found = [card for card in found if head is None or card.course.pk != head.course.pk]
     groups: dict[str, list[CourseCard]] = {}
     for card in found:
         if card.state != "started":
             groups.setdefault(card.course.get_industry_display(), []).append(card)
-    return LearnPage(going_on, sorted(groups.items()), sum(len(rows) for rows in groups.values()))
+    return LearnPage(head, going_on, sorted(groups.items()), sum(len(rows) for rows in groups.values()))
 
 
 def course_progress(*, actor: Actor, agent: AgentProfile) -> list[CourseCard]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from certification.selectors import required_course
 from core.clock import now
 from core.errors import Conflict, DomainError, Invalid
 from frontend.requests import PageRequest
@@ -21,11 +22,11 @@ from training.selectors import LessonAtHand
 
 @require_GET
 def index(request: PageRequest) -> HttpResponse:
-    """GET courses by industry, those under way first; in the reader's language unless they choose otherwise."""
+    """GET courses by industry, what is required and what is under way first; in the reader's language unless chosen."""
     form = CourseFilterForm(request.GET if "language" in request.GET else {"language": request.LANGUAGE_CODE})
     context = {
         "form": form,
-        "page": selectors.learn_page(actor=request.actor, **form.chosen()),
+        "page": selectors.learn_page(actor=request.actor, first=required_course(actor=request.actor), **form.chosen()),
         "points": selectors.points_of(actor=request.actor, agent=request.user.agent, at=now()),
     }
     return render(request, "agent/learn/index.html", context)
