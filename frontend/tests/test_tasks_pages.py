@@ -150,12 +150,12 @@ def test_claim_undo_and_every_refusal_come_back_with_the_blocks(agent, agent_bro
 @pytest.mark.parametrize(
     ("median", "lower", "said", "unsaid"),
     [
-        (4000, 3900, ["a quarter paid under"], ["three quarters", "Below the hourly floor"]),
-        (4000, 3700, ["a quarter paid under", "Below the hourly floor"], ["three quarters"]),
+        (4000, 3900, ["a quarter paid under"], ["three quarters", "Under the floor per hour served"]),
+        (4000, 3700, ["a quarter paid under", "Under the floor per hour served"], ["three quarters"]),
         (
             3674,
             3674,
-            ["three quarters of the blocks paid this or more", "Below the hourly floor"],
+            ["three quarters of the blocks paid this or more", "Under the floor per hour served"],
             ["a quarter paid under"],
         ),
     ],
@@ -165,6 +165,16 @@ def test_the_honest_price_says_once_what_is_one_number_and_why_it_is_below_the_f
     shown = render_to_string("agent/work/_honest.html", {"price": price, "floor": Money(3800, "CNY")})
     assert [words for words in said if words not in shown] == []
     assert [words for words in unsaid if words in shown] == []
+
+
+def test_a_task_tells_hours_promised_from_hours_served(agent_browser):
+    task = OpenTaskFactory(blocks=[NEXT_WEEK])
+    for address in (reverse("agent:find_work"), reverse("agent:task", args=[task.public_id])):
+        shown = text(agent_browser.get(address))
+        assert "Really paid per hour promised (committed), last 30 days" in shown
+        assert "At least, per hour served" in shown
+        assert "falls below" not in shown
+    assert "An hour served never pays less than the floor" in shown
 
 
 # -- The calendar and Today ----------------------------------------------------------------------

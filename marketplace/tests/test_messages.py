@@ -28,7 +28,7 @@ def test_no_string_has_two_chinese():
 
 
 WINDOWS = {"Last 7 days", "Last 28 days, %(currency)s", "Spent in the last 28 days", "Nothing in the last 30 days."}
-WINDOWS |= {"Really paid per committed hour, last 30 days", "Extra time lies between 0 and 6 hours."}
+WINDOWS |= {"Really paid per hour promised (committed), last 30 days", "Extra time lies between 0 and 6 hours."}
 WINDOWS |= {"The last 30 days. Smart QA only points; it never changes your pay by itself."}
 """What a board looks back on, and the one limit of a field: no policy."""
 
