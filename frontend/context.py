@@ -11,6 +11,7 @@ from frontend import navigation
 from frontend.organisation import current_organisation, own_organisations
 from frontend.requests import SiteRequest
 from live.logic.rules import RULES as LIVE
+from pay.logic.curves import FEWEST_SAMPLES
 from quality.logic.rules import RULES as QUALITY
 from tasks.logic.rules import RULES as TASKS
 
@@ -28,6 +29,7 @@ NUMBERS = {
     "appeal_days": QUALITY.appeal_window // _DAY,
     "answer_hours": QUALITY.answer_within // _HOUR,
     "judged_hours": QUALITY.escalation_judged_within // _HOUR,
+    "fewest_samples": FEWEST_SAMPLES,
     "hold_minutes": QUALITY.sample_held // _MINUTE,
 }
 """The rules' numbers that pages say in words; no template writes one down."""

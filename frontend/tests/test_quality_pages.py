@@ -11,7 +11,9 @@ from accounts.models import User
 from accounts.states import ClientRole, StaffRole
 from accounts.tests.factories import actors_of, client_user, staff_user
 from core import clock
+from frontend.context import NUMBERS
 from live.tests.factories import NOON
+from pay.logic.curves import FEWEST_SAMPLES
 from quality import services
 from quality.logic.scores import ItemSpec
 from quality.models import Appeal, QaHit, QaResult, Rating, Review, Sample, Scorecard
@@ -195,6 +197,18 @@ def test_an_agent_sees_how_often_a_review_counts(client, trigger, probability, s
     page = as_user(client, review.agent.user).get(reverse("agent:quality")).content.decode()
     assert said in page
     assert quality_window(review.agent_id, at=clock.now()).n == (trigger != Trigger.ABUSE)
+
+
+def test_a_number_that_does_not_count_yet_says_from_when_it_does(client, monkeypatch):
+    review = reviewed()
+    as_user(client, review.agent.user)
+    page = client.get(reverse("agent:quality")).content.decode()
+    assert f"Counts in your pay from {FEWEST_SAMPLES} reviews on; you have 1." in page
+    assert f"Counts in your pay from {FEWEST_SAMPLES} ratings on; you have 0." in page
+    monkeypatch.setitem(NUMBERS, "fewest_samples", 1)
+    page = client.get(reverse("agent:quality")).content.decode()
+    assert "reviews on; you have" not in page
+    assert "Counts in your pay from 1 ratings on; you have 0." in page
 
 
 def test_appeals_of_both_kinds_stand_in_one_queue_and_the_next_opens_whatever_its_kind(client):
