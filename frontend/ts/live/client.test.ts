@@ -205,6 +205,20 @@ describe("LiveClient", () => {
   });
 });
 
+it("keeps a message read when a state comes that was written before the mark, but believes the server after a cut", () => {
+  const log = new ConversationLog("cnv_a");
+  const state = (more: Record<string, unknown>): StateBody => body(more) as unknown as StateBody;
+  log.update(state({ version: 1 }));
+  log.add(message(1, { author: "customer" }) as unknown as Message);
+  log.catchingUp = false;
+  (log.state as StateBody).read.agent = 1; // shown, and the mark sent
+  log.update(state({ version: 2, first_reply: false }));
+  expect([log.state?.version, log.unread("agent")]).toEqual([2, 0]);
+  log.catchingUp = true;
+  log.update(state({ version: 2 }));
+  expect(log.unread("agent")).toBe(1);
+});
+
 it("moves the agent's deadline with messages, without a state", () => {
   const log = new ConversationLog("cnv_a");
   log.update({ ...body({ reply_due_at: "2026-11-22T00:03:00Z", first_reply: true }) } as unknown as StateBody);

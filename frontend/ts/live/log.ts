@@ -32,10 +32,14 @@ export class ConversationLog {
     if (author === "agent") this.state.first_reply = false;
   }
 
-  /** Takes in a state unless a newer one is known; false when it was old. */
+  /**
+   * Takes in a state unless a newer one is known; false when it was old. It may have been read before marks that are
+   * here already, and marks never go back; only after a cut is the server's word on them better than ours.
+   */
   update(state: StateBody): boolean {
     if (this.state && state.version < this.state.version) return false;
-    this.state = state;
+    const known = this.catchingUp ? null : this.state;
+    this.state = known ? { ...state, read: later(state.read, known.read), delivered: later(state.delivered, known.delivered) } : state;
     return true;
   }
 
@@ -44,4 +48,8 @@ export class ConversationLog {
     const read = this.state?.read[side] ?? 0;
     return this.messages.filter((m) => m.seq > read && !m.mine && m.author !== "system").length;
   }
+}
+
+function later(a: StateBody["read"], b: StateBody["read"]): StateBody["read"] {
+  return { customer: Math.max(a.customer, b.customer), agent: Math.max(a.agent, b.agent) };
 }

@@ -150,6 +150,7 @@ export class Widget {
     if ("log" in event && this.#conversation !== event.log.id) this.#turnTo(event.log);
     if (event.kind === "refused" && !event.pending) return;
     this.#draw();
+    if (event.kind === "resumed") this.#markRead(); // a mark sent as the line was cut may never have arrived
     if (event.kind === "message") {
       this.#typing.textContent = "";
       this.#toEnd();

@@ -1,5 +1,5 @@
 /** The list of one's conversations: who, how urgent, what is unread. */
-import { h } from "../dom";
+import { h, icon } from "../dom";
 import type { ConversationLog } from "../live/log";
 import type { StateBody } from "../live/protocol";
 import { say } from "./words";
@@ -44,9 +44,20 @@ export function inboxItem(
         { class: "flex w-full items-center justify-between gap-2 text-xs text-muted" },
         h("span", { class: "truncate" }, `${state?.programme.name ?? ""} · ${say().states[state?.state ?? ""] ?? ""}`),
         state && deadline(state, serverNow),
-        h("kbd", { class: "kbd kbd-xs hidden lg:inline-flex" }, place),
+        h("kbd", { class: "kbd kbd-xs hidden shrink-0 lg:inline-flex" }, `Alt+${place}`),
       ),
     ),
+  );
+}
+
+/** What the list says without a conversation: what the agent would have to do for one to come. */
+export function emptyInbox(status: string): HTMLLIElement {
+  return h(
+    "li",
+    { class: "flex flex-col items-center gap-2 px-4 py-10 text-center" },
+    icon("inbox", "lg"),
+    h("p", { class: "font-medium" }, say().nothingOpen),
+    status && h("p", { class: "text-sm text-muted" }, status === "available" ? say().nothingOpenText : say().notTakingText),
   );
 }
 

@@ -15,7 +15,7 @@ import { Composer } from "./composer";
 import { checkInButton, DAY_MS, type NextClaim } from "./check-in";
 import { abuseDialog, customerPanel, type DetailActions, finishDialog, type WrapUpCode, WrapUpDrafts, wrapUpForm } from "./details";
 import { escalateDialog, handedOnNote, type Reason } from "./escalation";
-import { byUrgency, inboxItem, namedDeadline } from "./inbox";
+import { byUrgency, emptyInbox, inboxItem, namedDeadline } from "./inbox";
 import { type Offer, offerCard } from "./offers";
 import { fetchPhrases, type Phrase } from "./phrases";
 import { Thread } from "./thread";
@@ -146,6 +146,7 @@ export class LiveWorkspace extends HTMLElement {
         break;
       case "resumed":
         if (event.log.id === this.#selected) this.#thread.update();
+        this.#markRead(); // a mark sent as the line was cut may never have arrived
         break;
       case "typing":
         if (event.log.id === this.#selected) {
@@ -348,7 +349,7 @@ export class LiveWorkspace extends HTMLElement {
         icon(available ? "circle-pause" : "circle-play", "sm"),
         available ? say().goBreak : say().goAvailable,
       ),
-      h("span", { class: "font-medium" }, available ? say().available : say().onBreak),
+      h("span", { class: "font-medium" }, say().standing[presence.status] ?? ""),
       h("span", { class: "tabular text-muted" }, h("span", { class: "max-sm:sr-only" }, say().load(presence.load, presence.capacity)), h("span", { class: "sm:hidden", "aria-hidden": "true" }, `${presence.load} / ${presence.capacity}`)),
       ...presence.claims.map((claim) => h("span", { class: "text-muted max-sm:hidden" }, say().until(claim.programme.name, clock(claim.ends_at)))),
       h("span", { class: "ms-auto" }, link),
@@ -408,17 +409,7 @@ export class LiveWorkspace extends HTMLElement {
     this.#list.replaceChildren(
       ...logs.map((log, n) => inboxItem(log, n + 1, log.id === this.#selected, this.#serverNow(), (id) => this.#choose(id))),
     );
-    if (!logs.length) {
-      this.#list.replaceChildren(
-        h(
-          "li",
-          { class: "flex flex-col items-center gap-2 px-4 py-10 text-center" },
-          icon("inbox", "lg"),
-          h("p", { class: "font-medium" }, say().nothingOpen),
-          h("p", { class: "text-sm text-muted" }, say().nothingOpenText),
-        ),
-      );
-    }
+    if (!logs.length) this.#list.replaceChildren(emptyInbox(this.#presence?.status ?? ""));
     if (focused) this.#list.querySelector<HTMLElement>(`[data-conversation="${focused}"]`)?.focus();
     this.#drawBar();
   }
