@@ -8,6 +8,7 @@ from certification.selectors import exams_for
 from core.clock import now
 from frontend.navigation import address
 from frontend.requests import PageRequest
+from live.selectors import waiting_for
 from pay.selectors import owed_to
 from quality.selectors import agent_quality
 from training.selectors import course_progress
@@ -25,6 +26,13 @@ LOOKS = {
 def suspended(request: PageRequest) -> dict[str, Any] | None:
     """Why nothing new opens to a suspended agent, and since when."""
     return {"agent": own_agent(request.actor)} if request.actor.is_suspended else None
+
+
+def waiting(request: PageRequest) -> dict[str, Any] | None:
+    """Conversations open in the workspace, or ringing there."""
+    actor = request.actor
+    n = waiting_for(actor) if actor.is_onboarded and not actor.is_suspended else 0
+    return {"n": n} if n else None
 
 
 def first_steps(request: PageRequest) -> dict[str, Any] | None:

@@ -21,6 +21,9 @@ from certification.tests.factories import StandardFactory, give_certificate
 from core.clock import BLOCK
 from core.money import Money
 from frontend.tests.reading import browser_of, text
+from live.models import Conversation
+from live.tests.factories import AT as LIVE_AT
+from live.tests.factories import active, floor
 from pay.selectors import HonestPrice
 from tasks import services
 from tasks.models import Block, CalendarFeed, Claim, Task
@@ -213,6 +216,38 @@ def test_check_in_and_out_from_today(agent, agent_browser):
     assert (claim.checked_in_at, claim.checked_out_at) == (
         NEXT_WEEK - timedelta(minutes=5), NEXT_WEEK + timedelta(minutes=5),
     )  # fmt: skip
+
+
+def test_today_names_the_block_that_follows_directly_and_how_it_stands(agent, agent_browser):
+    task = OpenTaskFactory(blocks=[NEXT_WEEK, NEXT_WEEK + BLOCK])
+    first, second = (ClaimFactory(agent=agent, block=block) for block in task.blocks.order_by("starts_at"))
+    home, check_in = reverse("agent:home"), reverse("agent:check_in", args=[second.public_id])
+    Claim.objects.filter(pk=first.pk).update(checked_in_at=NEXT_WEEK)
+    with time_machine.travel(NEXT_WEEK + timedelta(minutes=5), tick=False):
+        agent_browser.force_login(agent.user)
+        assert "Check-in opens at" in text(agent_browser.get(home))
+    with time_machine.travel(NEXT_WEEK + timedelta(minutes=26), tick=False):
+        page = agent_browser.get(home)
+        starts_at = timezone.localtime(second.starts_at, ZoneInfo(agent.user.time_zone))
+        assert f"Directly after it {starts_at:%H:%M}" in text(page)
+        assert check_in in page.content.decode()
+        agent_browser.post(check_in)
+        page = agent_browser.get(home)
+        assert check_in not in page.content.decode()
+        assert "Checked in" in text(page)
+        assert ' calm="1"' in page.content.decode()
+
+
+def test_today_says_how_many_conversations_wait_in_the_workspace(client):
+    made = floor(2)
+    active(made, at=LIVE_AT)
+    owner, idle = sorted(made.agents, key=lambda agent: not Conversation.objects.filter(agent=agent).exists())
+    with time_machine.travel(LIVE_AT, tick=False):
+        client.force_login(owner.user)
+        page = client.get(reverse("agent:home"))
+        assert "1 conversation waits for you" in text(page)
+        client.force_login(idle.user)
+        assert "waits for you" not in text(client.get(reverse("agent:home")))
 
 
 def named(claim):

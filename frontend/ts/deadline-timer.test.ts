@@ -67,3 +67,10 @@ test("a new deadline starts the ring again", () => {
   expect(element.textContent).toBe("1:00");
   expect(element.classList.contains("ring-calm")).toBe(true);
 });
+
+test("stays calm to the end where nothing is lost when the time is over", () => {
+  const ends = { "starts-at": "2026-11-11T00:00:00Z", "ends-at": "2026-11-11T00:30:00Z", "server-now": "2026-11-11T00:29:00Z" };
+  expect(timer(ends).className).toContain("ring-hot");
+  expect(timer({ ...ends, calm: "1" }).className).toContain("ring-calm");
+  expect(timer({ ...ends, calm: "" }).className).toContain("ring-hot");
+});

@@ -1,6 +1,6 @@
 /**
- * `<deadline-timer starts-at ends-at server-now label [large]>`: time left, by the server's clock, with a ring
- * that is teal, amber from 60% and coral from 85% of the time gone. Fires `deadline` (bubbling) once when over.
+ * `<deadline-timer starts-at ends-at server-now label [large] [calm]>`: time left, by the server's clock, with a ring
+ * that is teal, amber from 60% and coral from 85% of the time gone (`calm="1"`: teal to the end). Fires `deadline` (bubbling) once when over.
  * All three attributes are ISO 8601. The browser's own clock is used only to count forward from `server-now`.
  */
 import { words } from "./language";
@@ -99,7 +99,7 @@ export class DeadlineTimer extends HTMLElement {
     const now = Date.now() + this.#offsetMs;
     const left = ends - now;
     const share = ends > starts ? Math.min(1, Math.max(0, (now - starts) / (ends - starts))) : 1;
-    const warmth = heat(share);
+    const warmth = this.getAttribute("calm") ? "calm" : heat(share);
     this.classList.remove("ring-calm", "ring-warm", "ring-hot");
     this.classList.add(`ring-${warmth}`);
     this.#arc?.setAttribute("stroke-dasharray", `${(1 - share) * ROUND} ${ROUND}`);

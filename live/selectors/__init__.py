@@ -10,6 +10,7 @@ from live.selectors.conversations import (
     programme_rules,
     queue_position,
     service_numbers,
+    waiting_for,
     waiting_room,
 )
 from live.selectors.history import Background, EarlierConversation, background, earlier_transcript
@@ -79,6 +80,7 @@ __all__ = [
     "service_numbers",
     "transcript",
     "transcript_topic",
+    "waiting_for",
     "waiting_room",
     "why_me",
     "with_last_agent",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 
-from accounts.policies import can_staff, is_platform, require_scope
+from accounts.policies import can_staff, is_platform, own_agent_id, require_scope
 from accounts.states import Scope, StaffRole
 from core.errors import NotFound
 from live.actors import CustomerActor, Talker
@@ -21,6 +21,7 @@ from tasks.eligibility import parse
 from tasks.selectors import checked_in_claims
 
 if TYPE_CHECKING:
+    from accounts.actors import Actor
     from accounts.models import Programme
 
 _READERS = (StaffRole.REVIEWER, StaffRole.OPERATOR, StaffRole.AUDITOR)
@@ -191,6 +192,12 @@ def waiting_room(programme_id: int, *, at: datetime) -> WaitingRoom:
             min_samples=RULES.estimate_min_samples,
         ),
     )
+
+
+def waiting_for(actor: Actor) -> int:
+    """How many conversations wait for this agent in the workspace: those they own, and those offered to them."""
+    agent_id = own_agent_id(actor)
+    return load_of([agent_id]).get(agent_id, 0)
 
 
 def load_of(agent_ids: list[int]) -> dict[int, int]:

@@ -1,6 +1,14 @@
 """Every read of the tasks app; rows leave only through here."""
 
-from tasks.selectors.calendars import claims_between, claims_for, feed_claims, has_feed, next_claim, own_claim
+from tasks.selectors.calendars import (
+    claims_between,
+    claims_for,
+    feed_claims,
+    following_claim,
+    has_feed,
+    next_claim,
+    own_claim,
+)
 from tasks.selectors.claims import (
     active_claim,
     checked_in_claims,
@@ -64,6 +72,7 @@ __all__ = [
     "explain_tasks",
     "feed_claims",
     "fill_of",
+    "following_claim",
     "has_feed",
     "industries_with_work",
     "lacking",

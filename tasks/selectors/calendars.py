@@ -43,6 +43,11 @@ def next_claim(actor: Actor, *, at: datetime) -> Claim | None:
     return rows.first()
 
 
+def following_claim(claim: Claim, *, actor: Actor) -> Claim | None:
+    """The agent's own block that begins where this one ends."""
+    return claims_for(actor).filter(state=ClaimState.COMMITTED, starts_at=claim.ends_at).first()
+
+
 def has_feed(actor: Actor) -> bool:
     """True when the agent has a calendar address."""
     require_agent(actor)

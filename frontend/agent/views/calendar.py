@@ -150,4 +150,6 @@ def next_block(request: PageRequest) -> dict[str, Any] | None:
     claim = selectors.next_claim(actor, at=at)
     if claim is None:
         return {"claim": None}
-    return {"claim": claim, "now": at, **attendance(claim, at)}
+    after = selectors.following_claim(claim, actor=actor)
+    follows = None if after is None else {"claim": after, **attendance(after, at)}
+    return {"claim": claim, "now": at, "follows": follows, **attendance(claim, at)}

@@ -11,6 +11,7 @@ from frontend.requests import PageRequest
 
 PANELS: list[Panel] = [
     Panel("agent/home/suspended.html", panels.suspended, wide=True),
+    Panel("agent/home/waiting.html", panels.waiting, wide=True),
     Panel("agent/home/first_steps.html", panels.first_steps, wide=True),
     Panel("agent/home/next_block.html", calendar.next_block, wide=True),
     Panel("agent/home/money.html", panels.money),
