@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from time_machine import travel
 
+from accounts.actors import PLATFORM
 from accounts.states import ClientRole, StaffRole
-from accounts.tests.factories import AgentFactory, OrganisationFactory, client_user, staff_user
+from accounts.tests.factories import AgentFactory, OrganisationFactory, client_user, staff_actor, staff_user
+from core.models import Transition
+from core.money import Money
 from frontend import formats
 from ledger.selectors import held
+from ledger.services import Line, post
 from ledger.states import AccountKind
 from pay.models import Deposit, Payout, PayoutAccount, PayoutRun
-from pay.services import inputs
+from pay.services import confirm_payout, inputs, send_payouts
 from pay.states import DepositState, PayoutState
 from pay.tests.factories import REVIEWED, Facts, earning, fund, give_account, owed_earning
 from tasks.tests.factories import NEXT_WEEK, BlockFactory, OpenTaskFactory
@@ -89,6 +94,51 @@ def test_an_earning_opens_down_to_its_inputs_and_is_recomputed(client: Client, f
     assert "nothing is changed by that" in again.content.decode()
     bad = get(client, "agent:earning_again", row.public_id, minutes="-1", units="x", escalations="0")
     assert bad.status_code == 422
+
+
+def test_what_happened_to_an_earning_stands_by_moment_and_is_paid_once(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(row.agent.user)
+    client.post(reverse("agent:payout_ask"), {"key": "k1", "currency": "CNY"})
+    payout, finance = Payout.objects.get(), staff_actor(StaffRole.FINANCE)
+    send_payouts(actor=finance, at=REVIEWED + timedelta(minutes=10))
+    payout.refresh_from_db()
+    confirm_payout(actor=finance, at=REVIEWED + timedelta(hours=4), payout=payout)
+    # Written last, yet it was before all else.
+    Transition.objects.create(
+        entity="pay.earning", entity_id=row.pk, from_state="accrued", to_state="appealed", at=row.worked_at
+    )
+
+    page = get(client, "agent:earning", row.public_id)
+    happened = page.context["detail"].happened
+    assert happened[0].state == "appealed"
+    assert [step.at for step in happened] == sorted(step.at for step in happened)
+    assert [(step.state, step.line and step.line.payout) for step in happened][-2:] == [
+        ("settled", payout),
+        ("paid", None),
+    ]
+    timeline = page.content.decode().split("What happened to it")[-1]
+    assert timeline.count(">Paid") == 1
+    assert reverse("agent:payout", args=[payout.public_id]) in timeline
+
+
+def test_a_clients_latest_movements_stand_by_moment(client: Client) -> None:
+    organisation = OrganisationFactory()
+    for days, memo in ((1, "second"), (2, "third"), (0, "first")):
+        post(
+            source=f"test:{memo}",
+            kind="deposit",
+            lines=[
+                Line(AccountKind.BANK, "", Money(100, "CNY")),
+                Line(AccountKind.CLIENT_FUNDS, organisation.public_id, Money(-100, "CNY")),
+            ],
+            at=REVIEWED - timedelta(days=9 - days),
+            actor=PLATFORM,
+            memo=memo,
+        )
+    client.force_login(client_user(organisation))
+    for name in ("client:money", "client:money_entries"):
+        assert [row.memo for row, *_ in get(client, name).context["entries"]] == ["third", "second", "first"]
 
 
 def test_other_peoples_earnings_do_not_exist(client: Client) -> None:

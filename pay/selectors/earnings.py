@@ -15,7 +15,6 @@ from accounts.actors import Actor
 from accounts.selectors import organisation_name_for
 from accounts.states import StaffRole
 from core.errors import Invalid, NotFound
-from core.models import Transition
 from core.money import Money
 from core.states import history
 from pay.logic.price import Inputs, Price, price
@@ -202,6 +201,15 @@ class PricedVersion:
 
 
 @dataclass(frozen=True)
+class Happening:
+    """The moment an earning came to a state; `line` where that was by a payout."""
+
+    at: datetime
+    state: str
+    line: PayoutLine | None = None
+
+
+@dataclass(frozen=True)
 class EarningDetail:
     """An earning with everything it is made of."""
 
@@ -209,8 +217,8 @@ class EarningDetail:
     client_name: str
     versions: list[PricedVersion]
     """Newest first."""
-    lines: list[PayoutLine]
-    moves: list[Transition]
+    happened: list[Happening]
+    """By moment, then in the order it was written."""
 
     @property
     def current(self) -> PricedVersion:
@@ -230,9 +238,18 @@ def earning_detail(public_id: str, *, actor: Actor) -> EarningDetail:
         earning=earning,
         client_name=organisation_name_for(actor, earning.programme.organisation),
         versions=versions[::-1],
-        lines=list(earning.payout_lines.select_related("payout").order_by("-pk")),
-        moves=list(history(earning)),
+        happened=_happened(earning),
     )
+
+
+def _happened(earning: Earning) -> list[Happening]:
+    lines = {line.payout.public_id: line for line in earning.payout_lines.select_related("payout").order_by("pk")}
+    moves = history(earning).order_by("at", "pk")
+    # `request_payout` notes the payout as the reason of the move.
+    return [
+        Happening(move.at, move.to_state, lines.get(move.reason) if move.to_state == EarningState.SETTLED else None)
+        for move in moves
+    ]
 
 
 CHANGEABLE = {"minutes": 1_440, "units": 1_000, "escalations": 1_000}

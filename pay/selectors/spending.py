@@ -223,10 +223,11 @@ class ClientEntry:
 
 
 def client_entries(*, actor: Actor, organisation: Organisation) -> QuerySet[Posting]:
-    """Postings on a client's funds and debt, newest first; `as_client_entries` says what a page of them means."""
+    """Postings on a client's funds and debt, latest first; `as_client_entries` says what a page of them means."""
     _require(actor, organisation)
     owner = organisation.public_id
-    return postings_for(actor=PLATFORM, accounts=[(AccountKind.CLIENT_FUNDS, owner), (AccountKind.CLIENT_DEBT, owner)])
+    accounts = [(AccountKind.CLIENT_FUNDS, owner), (AccountKind.CLIENT_DEBT, owner)]
+    return postings_for(actor=PLATFORM, accounts=accounts).order_by("-entry__at", "-id")
 
 
 def as_client_entries(postings: Iterable[Posting]) -> list[ClientEntry]:
