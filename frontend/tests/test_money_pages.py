@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from time_machine import travel
 
 from accounts.actors import PLATFORM
@@ -192,6 +195,29 @@ def test_statements_add_up_and_download(client: Client) -> None:
     for currency in ("xx", "%00", "%FF", "CNYX"):
         assert client.get(f"/agent/earnings/statements/2026/11/{currency}/").status_code == 404
         assert client.get(f"/agent/earnings/statements/2026/11/{currency}.csv").status_code == 404
+
+
+def test_a_statement_names_the_block_of_each_line_and_promises_nothing_of_an_open_month(client: Client) -> None:
+    row = owed_earning()
+    client.force_login(row.agent.user)
+    starts_at, ends_at = (
+        timezone.localtime(at, ZoneInfo(row.agent.user.time_zone)) for at in (row.claim.starts_at, row.claim.ends_at)
+    )
+
+    page = get(client, "agent:statement", 2026, 11, "CNY").content.decode()
+    shown = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert f"{starts_at:%a, %b %-d} {starts_at:%H:%M}–{ends_at:%H:%M}" in shown
+    assert "So far: the month has not ended" in shown
+    assert "Owed so far" in shown
+    assert "never change" not in shown
+    file = get(client, "agent:statement_file", 2026, 11, "CNY").content.decode()
+    assert f",15.00,CNY,{row.claim.starts_at.isoformat()},{row.claim.ends_at.isoformat()}" in file
+    with travel(REVIEWED + timedelta(days=31), tick=False):
+        client.force_login(row.agent.user)
+        page = get(client, "agent:statement", 2026, 11, "CNY").content.decode()
+    assert "So far" not in page
+    assert "never change" in page
+    assert "Owed at the end" in page
 
 
 def test_lists_of_earnings_cost_the_same_at_any_length(client: Client) -> None:

@@ -48,6 +48,8 @@ class Statement:
     """One agent, one month, one currency."""
 
     month: date
+    ends_at: datetime
+    """Until then lines are still added."""
     currency: str
     opening: Money
     lines: list[StatementLine]
@@ -91,10 +93,12 @@ def statement(*, actor: Actor, agent: AgentProfile, month: date, currency: str) 
     moved = list(rows.filter(entry__at__gte=start, entry__at__lt=end).order_by("entry__at", "pk"))
     subjects = {posting.pk: _subject(posting.entry.memo) for posting in moved}
     ids = set(subjects.values())
-    earnings = {e.public_id: e for e in Earning.objects.filter(public_id__in=ids).select_related("task", "programme")}
+    earned = Earning.objects.filter(public_id__in=ids).select_related("task", "programme", "claim")
+    earnings = {earning.public_id: earning for earning in earned}
     payouts = {p.public_id: p for p in Payout.objects.filter(public_id__in=ids)}
     return Statement(
         month=start.date(),
+        ends_at=end,
         currency=currency,
         opening=Money(-before, currency),
         lines=[
@@ -114,7 +118,16 @@ def statement(*, actor: Actor, agent: AgentProfile, month: date, currency: str) 
 def statement_file(found: Statement) -> str:
     """A statement as CSV; the amounts in major units, each line with the id it can be opened by."""
     return bankfile.write(
-        [_("date"), _("what"), _("reference"), _("task"), _("amount"), _("currency")],
+        [
+            _("date"),
+            _("what"),
+            _("reference"),
+            _("task"),
+            _("amount"),
+            _("currency"),
+            _("block starts"),
+            _("block ends"),
+        ],
         [
             [
                 line.at.isoformat(),
@@ -123,6 +136,8 @@ def statement_file(found: Statement) -> str:
                 line.earning.task.title if line.earning else "",
                 line.amount.decimal,
                 found.currency,
+                line.earning.claim.starts_at.isoformat() if line.earning else "",
+                line.earning.claim.ends_at.isoformat() if line.earning else "",
             ]
             for line in found.lines
         ],

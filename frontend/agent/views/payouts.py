@@ -101,7 +101,7 @@ def statements(request: PageRequest) -> HttpResponse:
 def statement(request: PageRequest, year: int, month: int, currency: str) -> HttpResponse:
     """GET one month's statement, made to be read and printed."""
     found = _statement(request, year, month, currency)
-    context = {"statement": found, "agent": own_agent(request.actor)}
+    context = {"statement": found, "is_open": now() < found.ends_at, "agent": own_agent(request.actor)}
     return render(request, "agent/payouts/statement.html", context)
 
 
