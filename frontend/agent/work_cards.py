@@ -42,6 +42,17 @@ class Card:
     industry: str
     price: HonestPrice | None
 
+    @property
+    def is_one_day(self) -> bool:
+        """Whether all its blocks begin on one day in the reader's zone."""
+        first, last = (timezone.localtime(at).date() for at in (self.offered.starts_at, self.last_starts_at))
+        return first == last
+
+    @property
+    def last_starts_at(self) -> datetime:
+        """When the last block begins; it may end at midnight, which is the next day's date already."""
+        return self.offered.blocks[-1].block.starts_at
+
 
 def cards(work: Sequence[OfferedTask], at: datetime) -> list[Card]:
     """The cards of a page of open work."""

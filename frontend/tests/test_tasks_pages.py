@@ -87,6 +87,25 @@ def test_work_is_listed_with_pay_seats_and_the_way_in(agent_browser):
     assert agent_browser.get(reverse("agent:find_work"), {"day": "x", "language": "xx"}).status_code == 200
 
 
+def test_a_card_names_one_day_once_with_its_hours_and_counts_coming_blocks(agent, agent_browser):
+    evening = NEXT_WEEK + timedelta(hours=3, minutes=30)  # to midnight in Shanghai, NEXT_WEEK is 20:00
+    task = OpenTaskFactory(title="One day", blocks=[NEXT_WEEK, evening])
+    for block in task.blocks.all():
+        ClaimFactory(agent=agent, block=block)
+    url = reverse("agent:find_work")
+    assert "Tue, Nov 17 20:00 – 00:00" in text(agent_browser.get(url))
+    assert "2 coming blocks are yours" in text(agent_browser.get(url))
+    with time_machine.travel(NEXT_WEEK + timedelta(minutes=5), tick=False):
+        agent_browser.force_login(agent.user)
+        assert "1 coming block is yours" in text(agent_browser.get(url))
+    two = OpenTaskFactory(title="Two days", blocks=[NEXT_WEEK, NEXT_WEEK + timedelta(days=1)])
+    ClaimFactory(agent=agent, block=two.blocks.order_by("starts_at").last())
+    agent_browser.force_login(agent.user)
+    shown = text(agent_browser.get(url, {"day": "2026-11-17"}))
+    assert shown.count("coming block") == 2
+    assert "Tue, Nov 17 – Wed, Nov 18" in text(agent_browser.get(url))
+
+
 def test_work_is_narrowed_to_usual_hours_in_the_agents_own_time(agent, agent_browser):
     url = reverse("agent:find_work")
     OpenTaskFactory(title="Evening")  # Tuesday, 20:00 in Shanghai

@@ -72,6 +72,8 @@ class OfferedTask:
     blocks: tuple[OfferedBlock, ...]
     unit_price: Money
     floor_rate: Money
+    mine: int
+    """How many coming blocks of the task the agent holds, whatever the list is narrowed by."""
     is_preview: bool = False
 
     @property
@@ -85,11 +87,6 @@ class OfferedTask:
     @property
     def is_hot(self) -> bool:
         return any(b.is_hot for b in self.blocks)
-
-    @property
-    def mine(self) -> int:
-        """How many of the coming blocks the agent holds."""
-        return sum(b.my_claim is not None for b in self.blocks)
 
     @property
     def starts_at(self) -> datetime:
@@ -221,6 +218,7 @@ def _one(
         blocks=blocks,
         unit_price=Money(card.unit_price_minor[tier], card.currency),
         floor_rate=Money(card.floor_rate_minor, card.currency),
+        mine=sum(claim.task_id == task.pk and claim.starts_at > at for claim in claims.values()),
         is_preview=preview,
     )
 
