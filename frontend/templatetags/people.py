@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django import template
 from django.urls import reverse
 
+from accounts.forms.agent import DAYS
+from accounts.logic import UsualHours
 from accounts.selectors import Step
 from accounts.states import Industry, Region, Scope, ServiceLanguage, StaffRole
 from core.text import listed
@@ -35,6 +37,14 @@ def scope_names(codes: Iterable[str]) -> str:
 def region_name(code: str) -> str:
     """A region in the reader's language."""
     return str(Region(code).label) if code in Region.values else code
+
+
+@register.filter
+def hours_by_day(hours: UsualHours) -> list[tuple[str, str]]:
+    """`{"mon": [["19:00", "24:00"]]}` -> `[("Monday", "19:00–24:00")]`, in the order of the week."""
+    return [
+        (str(label), listed("–".join(span) for span in hours[day])) for day, label in DAYS.items() if hours.get(day)
+    ]
 
 
 @register.filter

@@ -151,6 +151,17 @@ def test_usual_hours_come_back_as_they_were_written(client, begin, end):
     assert (form["tue_from"].value(), form["tue_to"].value()) == (begin, end)
 
 
+def test_a_changed_profile_leads_back_to_me_which_shows_the_usual_hours(client):
+    agent = AgentFactory()
+    client.force_login(agent.user)
+    typed = {"nickname": "Mei", "languages": ["en"], "region": "Anhui", "tue_from": "19:00", "tue_to": "00:00"}
+    response = client.post(reverse("agent:onboarding_profile"), typed)
+    assert response.url == reverse("agent:me")
+    page = client.get(response.url).content.decode()
+    assert "Tuesday</span><span>19:00–24:00<" in page
+    assert "Monday" not in page
+
+
 @pytest.mark.parametrize("data", [b"", b"<svg onload=alert(1)>", picture()[:300], b"x" * 9_000_000])
 def test_a_hostile_upload_is_refused_at_the_field(client, data):
     agent = NewAgentFactory()

@@ -39,8 +39,9 @@ def index(request: PageRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def profile(request: PageRequest) -> HttpResponse:
-    """GET the profile; POST stores it."""
+    """GET the profile; POST stores it and goes on where one came from: the checklist, or Me once it is done."""
     agent = selectors.own_agent(request.actor)
+    was_onboarded = agent.onboarded_at is not None
     # Until then it holds the real name, which customers are not meant to see.
     nickname = agent.nickname if agent.profile_completed_at else ""
     initial = {"nickname": nickname, "languages": agent.languages, "region": agent.region}
@@ -51,7 +52,7 @@ def profile(request: PageRequest) -> HttpResponse:
         lambda data: services.complete_profile(actor=request.actor, agent=agent, at=clock.now(), **data),
     ):
         messages.success(request, _("Your profile is stored."))
-        return redirect("agent:onboarding")
+        return redirect("agent:me" if was_onboarded else "agent:onboarding")
     return render(request, "agent/onboarding/profile.html", {"form": form}, status=form_status(form))
 
 
