@@ -21,9 +21,6 @@ from certification.tests.factories import StandardFactory, give_certificate
 from core.clock import BLOCK
 from core.money import Money
 from frontend.tests.reading import browser_of, text
-from live.models import Conversation
-from live.tests.factories import AT as LIVE_AT
-from live.tests.factories import active, floor
 from pay.selectors import HonestPrice
 from tasks import services
 from tasks.models import Block, CalendarFeed, Claim, Task
@@ -85,25 +82,6 @@ def test_work_is_listed_with_pay_seats_and_the_way_in(agent_browser):
     none = text(agent_browser.get(reverse("agent:find_work"), {"day": "2026-12-24"}))
     assert "Nothing matches these filters." in none
     assert agent_browser.get(reverse("agent:find_work"), {"day": "x", "language": "xx"}).status_code == 200
-
-
-def test_a_card_names_one_day_once_with_its_hours_and_counts_coming_blocks(agent, agent_browser):
-    evening = NEXT_WEEK + timedelta(hours=3, minutes=30)  # to midnight in Shanghai, NEXT_WEEK is 20:00
-    task = OpenTaskFactory(title="One day", blocks=[NEXT_WEEK, evening])
-    for block in task.blocks.all():
-        ClaimFactory(agent=agent, block=block)
-    url = reverse("agent:find_work")
-    assert "Tue, Nov 17 20:00 – 00:00" in text(agent_browser.get(url))
-    assert "2 coming blocks are yours" in text(agent_browser.get(url))
-    with time_machine.travel(NEXT_WEEK + timedelta(minutes=5), tick=False):
-        agent_browser.force_login(agent.user)
-        assert "1 coming block is yours" in text(agent_browser.get(url))
-    two = OpenTaskFactory(title="Two days", blocks=[NEXT_WEEK, NEXT_WEEK + timedelta(days=1)])
-    ClaimFactory(agent=agent, block=two.blocks.order_by("starts_at").last())
-    agent_browser.force_login(agent.user)
-    shown = text(agent_browser.get(url, {"day": "2026-11-17"}))
-    assert shown.count("coming block") == 2
-    assert "Tue, Nov 17 – Wed, Nov 18" in text(agent_browser.get(url))
 
 
 def test_work_is_narrowed_to_usual_hours_in_the_agents_own_time(agent, agent_browser):
@@ -189,16 +167,6 @@ def test_the_honest_price_says_once_what_is_one_number_and_why_it_is_below_the_f
     assert [words for words in unsaid if words in shown] == []
 
 
-def test_a_task_tells_hours_promised_from_hours_served(agent_browser):
-    task = OpenTaskFactory(blocks=[NEXT_WEEK])
-    for address in (reverse("agent:find_work"), reverse("agent:task", args=[task.public_id])):
-        shown = text(agent_browser.get(address))
-        assert "Really paid per hour promised (committed), last 30 days" in shown
-        assert "At least, per hour served" in shown
-        assert "falls below" not in shown
-    assert "An hour served never pays less than the floor" in shown
-
-
 # -- The calendar and Today ----------------------------------------------------------------------
 
 
@@ -235,38 +203,6 @@ def test_check_in_and_out_from_today(agent, agent_browser):
     assert (claim.checked_in_at, claim.checked_out_at) == (
         NEXT_WEEK - timedelta(minutes=5), NEXT_WEEK + timedelta(minutes=5),
     )  # fmt: skip
-
-
-def test_today_names_the_block_that_follows_directly_and_how_it_stands(agent, agent_browser):
-    task = OpenTaskFactory(blocks=[NEXT_WEEK, NEXT_WEEK + BLOCK])
-    first, second = (ClaimFactory(agent=agent, block=block) for block in task.blocks.order_by("starts_at"))
-    home, check_in = reverse("agent:home"), reverse("agent:check_in", args=[second.public_id])
-    Claim.objects.filter(pk=first.pk).update(checked_in_at=NEXT_WEEK)
-    with time_machine.travel(NEXT_WEEK + timedelta(minutes=5), tick=False):
-        agent_browser.force_login(agent.user)
-        assert "Check-in opens at" in text(agent_browser.get(home))
-    with time_machine.travel(NEXT_WEEK + timedelta(minutes=26), tick=False):
-        page = agent_browser.get(home)
-        starts_at = timezone.localtime(second.starts_at, ZoneInfo(agent.user.time_zone))
-        assert f"Directly after it {starts_at:%H:%M}" in text(page)
-        assert check_in in page.content.decode()
-        agent_browser.post(check_in)
-        page = agent_browser.get(home)
-        assert check_in not in page.content.decode()
-        assert "Checked in" in text(page)
-        assert ' calm="1"' in page.content.decode()
-
-
-def test_today_says_how_many_conversations_wait_in_the_workspace(client):
-    made = floor(2)
-    active(made, at=LIVE_AT)
-    owner, idle = sorted(made.agents, key=lambda agent: not Conversation.objects.filter(agent=agent).exists())
-    with time_machine.travel(LIVE_AT, tick=False):
-        client.force_login(owner.user)
-        page = client.get(reverse("agent:home"))
-        assert "1 conversation waits for you" in text(page)
-        client.force_login(idle.user)
-        assert "waits for you" not in text(client.get(reverse("agent:home")))
 
 
 def named(claim):

@@ -36,7 +36,7 @@ TABLE: dict[str, Address] = {
     "agent:team_join": act("other_agent", "AGENTS", on="other_team"),
     "agent:team_leave": act("agent lead"),
     # Work
-    "agent:find_work": page("ONBOARDED", NOT_YET),
+    "agent:find_work": page("ONBOARDED suspended", "newcomer"),  # who is suspended reads why
     "agent:task": page("ONBOARDED", NOT_YET, on="task"),
     "agent:task_blocks": page("ONBOARDED", NOT_YET, on="task"),
     "agent:claim": act("ONBOARDED", NOT_YET, on="block"),
