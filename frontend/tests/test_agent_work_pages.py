@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.factories import AgentFactory
 from core.clock import BLOCK
-from frontend.tests.test_tasks_pages import text
+from frontend.tests.reading import browser_of, text
 from live.models import Conversation
 from live.tests.factories import AT as LIVE_AT
 from live.tests.factories import active, floor
@@ -36,9 +35,7 @@ def agent():
 
 @pytest.fixture
 def agent_browser(agent):
-    browser = Browser()
-    browser.force_login(agent.user)
-    return browser
+    return browser_of(agent.user)
 
 
 def test_a_card_names_one_day_once_with_its_hours_and_counts_coming_blocks(agent, agent_browser):
