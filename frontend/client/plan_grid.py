@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cell:
-    """One half hour of one day; `value` is as typed."""
+    """One half hour of one day; `value` is as typed, `stored` as the plan has it."""
 
     name: str
     starts_at: datetime
     value: str
+    stored: str
     label: str
     error: str = ""
     is_past: bool = False
@@ -80,11 +81,12 @@ def build(
     for start in starts_in(first, days, zone):
         local = start.astimezone(tz)
         name = cell_name(start)
-        value = typed.get(name, "") if typed is not None else str(planned.get(start, ""))
+        stored = str(planned.get(start, ""))
         cell = Cell(
             name,
             start,
-            value,
+            (typed or {}).get(name, stored),
+            stored,
             f"{weekday(local.date())} {clock(start, zone)}",
             (errors or {}).get(start, ""),
             start <= at,

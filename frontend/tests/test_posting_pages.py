@@ -213,6 +213,7 @@ def test_what_is_typed_in_the_grid_is_kept_when_hours_are_added_to_the_plan(shop
     url = edit(task, "when")
     page = shop.browser.get(url).content.decode()
     assert page.count("data-takes-seats") == 2
+    assert page.count('value="2" data-stored="2"') == 1
     grid = {"first": "2026-11-17", "days": "2", "s20261117T1200": "3", "s20261118T1230": "4"}
     wrong = shop.browser.post(url, {**added, **grid, "s20261118T1230": "many"})
     assert (wrong.status_code, task.blocks.get().seats) == (422, 2)
@@ -227,6 +228,8 @@ def test_what_is_typed_in_the_grid_is_kept_when_hours_are_added_to_the_plan(shop
     ]
     shop.browser.post(url, {**added, **grid, "s20261117T1200": ""})
     assert [b.seats for b in task.blocks.all()] == [4, 7]
+    shop.browser.post(url, {**added, "first": "2026-11-17", "days": "2", "s20261117T1200": "5"})
+    assert [b.seats for b in task.blocks.all()] == [5, 4, 7]  # a cell that was not sent is somebody else's
 
 
 def test_hours_that_cannot_be_added_leave_the_grid_as_typed_and_save_nothing(shop):
@@ -234,7 +237,7 @@ def test_hours_that_cannot_be_added_leave_the_grid_as_typed_and_save_nothing(sho
     page = shop.browser.post(
         edit(task, "when"), {**FILL, "seats": "0", "first": "2026-11-17", "days": "2", "s20261118T1230": "4321"}
     )
-    assert (page.status_code, 'value="4321"' in page.content.decode()) == (422, True)
+    assert (page.status_code, 'value="4321" data-stored=""' in page.content.decode()) == (422, True)
     assert set(page.context["fill_form"].errors) == {"seats"}
     assert [b.seats for b in task.blocks.all()] == [2]
 

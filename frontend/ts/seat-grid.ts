@@ -1,8 +1,8 @@
 /**
  * `<seat-grid>` around a table of number fields: the arrow keys and Enter move between cells, Shift with an arrow
- * copies the number there; the first planned row is scrolled into view. A wrong cell is unmarked when it is typed into. A form marked `data-takes-seats` is
- * sent with the cells as they are typed, so that what it adds to the plan costs none of them. Without scripts it stays
- * a plain table of fields. Fires `change` from each cell it fills.
+ * copies the number there; the first planned row is scrolled into view. A wrong cell is unmarked when it is typed
+ * into. A form marked `data-takes-seats` is sent with the cells that differ from the plan (`data-stored`), so that what
+ * it adds costs none of them. Without scripts it stays a plain table of fields. Fires `change` from each cell it fills.
  */
 const STEPS: Record<string, [number, number]> = {
   ArrowUp: [-1, 0],
@@ -41,13 +41,13 @@ export class SeatGrid extends HTMLElement {
     if (!this.querySelector("[aria-invalid]")) this.querySelector("[data-wrong-cells]")?.remove();
   };
 
-  /** Gives the cells to another form of the page that is being sent. */
+  /** Gives the cells that differ from the plan to another form of the page that is being sent. */
   #lend = (event: Event): void => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !("takesSeats" in form.dataset)) return;
     for (const old of form.querySelectorAll("[data-lent]")) old.remove();
     for (const cell of this.querySelectorAll("input")) {
-      if (cell.disabled) continue;
+      if (cell.value === cell.dataset.stored) continue;
       const lent = document.createElement("input");
       Object.assign(lent, { type: "hidden", name: cell.name, value: cell.value });
       lent.dataset.lent = "";

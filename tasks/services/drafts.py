@@ -123,19 +123,22 @@ def add_blocks(
     at: datetime,
     task: Task,
     blocks: Sequence[PlannedBlock],
-    onto: Sequence[PlannedBlock] | None = None,
+    seats: Mapping[datetime, int] | None = None,
 ) -> Task:
     """Add blocks to a draft; a block at a time already planned takes the new seats and bonus.
 
-    `onto` is the plan they are added to where it is not the stored one: what was edited and is saved along with them.
+    `seats` are those edited besides, saved along with them: what is not among them stays as it is stored, 0 takes out.
     Raises `Invalid` per block, `NotDraft`.
     """
     require_post(actor, task.programme.organisation)
     task = lock_draft(task=task)
     _check_blocks(blocks)
-    if onto is None:
-        onto = [PlannedBlock(b.starts_at, b.seats, b.bonus_minor) for b in task.blocks.all()]
-    planned = {b.starts_at: b for b in [*onto, *blocks]}
+    planned = {b.starts_at: PlannedBlock(b.starts_at, b.seats, b.bonus_minor) for b in task.blocks.all()}
+    for start, n in (seats or {}).items():
+        kept = planned.pop(start, None)
+        if n:
+            planned[start] = PlannedBlock(start, n, kept.bonus_minor if kept else 0)
+    planned |= {b.starts_at: b for b in blocks}
     _check_blocks(list(planned.values()))
     task.blocks.all().delete()
     _write_blocks(task, planned.values())

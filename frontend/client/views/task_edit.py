@@ -223,15 +223,12 @@ def _range(request: PageRequest, task: Any) -> tuple[Any, int]:
 
 
 def _cells(request: PageRequest, task: Any) -> SeatGrid | None:
-    """The grid as it was sent: by its own buttons, or along with what is added to the plan; `None` without one."""
+    """The grid as it was sent by its own buttons, its edited cells with what is added to the plan; `None` without."""
     first, days = _range(request, task)
     shown = starts_in(first, days, task.programme.time_zone)
-    is_sent = request.POST.get("verb") == "grid" or any(cell_name(start) in request.POST for start in shown)
-    return SeatGrid(request.POST.dict(), shown) if is_sent else None
-
-
-def _plan(task: Any, cells: SeatGrid) -> list[PlannedBlock]:
-    return merged(task.blocks.all(), cells.starts, cells.seats)
+    if request.POST.get("verb") != "grid":
+        shown = [start for start in shown if cell_name(start) in request.POST]
+    return SeatGrid(request.POST.dict(), shown) if shown else None
 
 
 def _when_context(request: PageRequest, task: Any, **changes: Any) -> dict[str, Any]:
@@ -257,8 +254,9 @@ def _save_grid(request: PageRequest, task: Any) -> HttpResponse:
     cells = _cells(request, task)
     if cells is None or cells.errors:
         return _page(request, task, "when", _when_context(request, task), wrong=True)
+    plan = merged(task.blocks.all(), cells.starts, cells.seats)
     try:
-        services.update_draft(actor=request.actor, at=now(), task=task, blocks=_plan(task, cells))
+        services.update_draft(actor=request.actor, at=now(), task=task, blocks=plan)
     except Invalid as error:
         context = _when_context(request, task, problems=[t for ts in error.fields.values() for t in ts])
         return _page(request, task, "when", context, wrong=True)
@@ -274,8 +272,8 @@ def _add(request: PageRequest, task: Any, form: FillForm | PlanTextForm, blocks:
     if cells and cells.errors:
         return False
     try:
-        onto = _plan(task, cells) if cells else None
-        services.add_blocks(actor=request.actor, at=now(), task=task, blocks=blocks, onto=onto)
+        seats = {start: cells.seats.get(start, 0) for start in cells.starts} if cells else None
+        services.add_blocks(actor=request.actor, at=now(), task=task, blocks=blocks, seats=seats)
     except DomainError as error:
         add_errors(form, error)
         return False
