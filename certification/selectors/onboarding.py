@@ -41,11 +41,13 @@ def onboarding_steps(agent: AgentProfile, actor: Actor) -> list[Step]:
 
 
 def required_course(*, actor: Actor) -> Course | None:
-    """The foundation course an agent has still to complete, in their language where there is one."""
+    """The foundation course an agent without its certificate has still to complete, in their language if it is."""
     standard = _foundation()
     if standard is None or not standard.course_slug or actor.agent_id is None:
         return None
-    return None if standard.course_slug in courses_done(actor.agent_id) else _published(standard, actor)
+    is_certified = Certificate.objects.filter(agent_id=actor.agent_id, standard__slug=FOUNDATION).exists()
+    is_done = is_certified or standard.course_slug in courses_done(actor.agent_id)
+    return None if is_done else _published(standard, actor)
 
 
 def _foundation() -> Standard | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
 from accounts.policies import can_staff
@@ -63,16 +65,25 @@ def payouts_due(*, actor: Actor) -> list[PayoutDue]:
 
     For finance, auditors and the platform's own run; empty for others.
     """
-    if not can_staff(actor, *READERS):
-        return []
+    sums = _owed_to_others(actor).values_list("agent_id", "currency", "number").annotate(total=_OPEN)
+    return [
+        PayoutDue(agent, Money(total, currency), bool(number))
+        for agent, currency, number, total in sums.order_by("agent_id", "currency")
+    ]
+
+
+_OPEN = Sum(F("amount_minor") - F("settled_minor"))
+
+
+def _owed_to_others(actor: Actor) -> QuerySet[Any]:
+    """Unsettled earnings a run of the actor's would pay, each with the `number` of its agent's account, if any."""
     owed = Earning.objects.filter(state__in=OWED, settled_minor__lt=F("amount_minor")).order_by()
+    if not can_staff(actor, *READERS):
+        return owed.none()
     if actor.agent_id is not None:
         owed = owed.exclude(agent_id=actor.agent_id)
-    sums = owed.values_list("agent_id", "currency").annotate(total=Sum(F("amount_minor") - F("settled_minor")))
-    rows = list(sums.order_by("agent_id", "currency"))
-    newest = PayoutAccount.objects.filter(agent_id__in={agent for agent, _, _ in rows}).order_by("agent_id", "-pk")
-    numbers = dict(newest.distinct("agent_id").values_list("agent_id", "number"))
-    return [PayoutDue(agent, Money(total, currency), bool(numbers.get(agent))) for agent, currency, total in rows]
+    newest = PayoutAccount.objects.filter(agent=OuterRef("agent")).order_by("-pk")
+    return owed.annotate(number=Coalesce(Subquery(newest.values("number")[:1]), Value("")))
 
 
 @dataclass(frozen=True)
@@ -83,22 +94,17 @@ class RunPreview:
     sums: list[tuple[int, Money]]
     without_account: int
 
-    @property
-    def is_needed(self) -> bool:
-        """Whether anybody is owed anything."""
-        return bool(self.sums or self.without_account)
-
 
 def preview_run(*, actor: Actor) -> RunPreview:
     """What a run started by the actor now would make."""
-    due = payouts_due(actor=actor)
-    payable = [one for one in due if one.has_account]
-    sums = []
-    for currency in sorted({one.gross.currency for one in payable}):
-        amounts = [one.gross for one in payable if one.gross.currency == currency]
-        sums.append((len(amounts), sum(amounts, Money(0, currency))))
-    left_out = {one.agent_id for one in due if not one.has_account}
-    return RunPreview(len({one.agent_id for one in payable}), sums, len(left_out))
+    owed, people = _owed_to_others(actor), Count("agent_id", distinct=True)
+    payable = owed.exclude(number="")
+    sums = payable.values_list("currency").annotate(people, total=_OPEN).order_by("currency")
+    return RunPreview(
+        agents=payable.aggregate(n=people)["n"],
+        sums=[(n, Money(total, currency)) for currency, n, total in sums],
+        without_account=owed.filter(number="").aggregate(n=people)["n"],
+    )
 
 
 @dataclass(frozen=True)

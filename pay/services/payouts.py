@@ -218,15 +218,14 @@ def run_payouts(*, actor: Actor, at: datetime, idempotency_key: str) -> PayoutRu
     )
     run = PayoutRun.objects.get(idempotency_key=idempotency_key)
     skipped: set[int] = set()
+    one_of_each = Earning.objects.filter(agent_id__in={one.agent_id for one in due}).order_by("agent_id")
+    agents = {e.agent_id: e.agent for e in one_of_each.distinct("agent_id").select_related("agent__user")}
     for one in due:
-        earning = Earning.objects.filter(agent_id=one.agent_id).select_related("agent__user").first()
-        if earning is None:
-            continue
         try:
             request_payout(
                 actor=actor,
                 at=at,
-                agent=earning.agent,
+                agent=agents[one.agent_id],
                 idempotency_key=f"{run.public_id}:{one.gross.currency}",
                 currency=one.gross.currency,
                 run=run,
