@@ -22,6 +22,7 @@ export const SENT = "sent:";
 
 const person = (): string => document.body.dataset.person ?? "";
 const storeOf = (key: string): Storage => (key.startsWith(DRAFT) ? localStorage : sessionStorage);
+const isOld = (kept: Kept): boolean => !(Date.now() - kept.at <= MAX_AGE_MS);
 const isTick = (control: Control): control is HTMLInputElement =>
   control instanceof HTMLInputElement && ["checkbox", "radio"].includes(control.type);
 const isKept = (control: Control): boolean =>
@@ -69,7 +70,7 @@ export function settle(key: string, answered: boolean): void {
 export function restore(key: string, controls: Control[]): boolean {
   const kept = read(key);
   if (!kept || kept.person !== person()) return false;
-  if (Date.now() - kept.at > MAX_AGE_MS) {
+  if (isOld(kept)) {
     storeOf(key).removeItem(key);
     return false;
   }
@@ -79,8 +80,8 @@ export function restore(key: string, controls: Control[]): boolean {
   }
   let changed = false;
   for (const control of controls.filter(isKept)) {
-    const stored = kept.values[control.name];
-    if (!stored) continue;
+    const stored = kept.values?.[control.name];
+    if (!Array.isArray(stored)) continue;
     if (isTick(control)) {
       const checked = stored.includes(control.value);
       changed ||= control.checked !== checked;
@@ -97,6 +98,37 @@ export function restore(key: string, controls: Control[]): boolean {
     }
   }
   return changed;
+}
+
+/** Drafts of one kind, many on a page, each under its id. The key names the person too, so that two at this computer never write over or forget each other's. */
+export class OwnDrafts {
+  constructor(private readonly kind: string) {}
+
+  get #prefix(): string {
+    return `${DRAFT}${this.kind}:${person()}:`;
+  }
+
+  /** Keeps what is in these controls; nothing in any of them is nothing to keep. */
+  keep(id: string, controls: Control[]): void {
+    if (controls.some((control) => control.value)) keep(this.#prefix + id, controls, "typing");
+    else this.forget(id);
+  }
+
+  restore(id: string, controls: Control[]): void {
+    restore(this.#prefix + id, controls);
+  }
+
+  forget(id: string): void {
+    localStorage.removeItem(this.#prefix + id);
+  }
+
+  /** Forgets one's own that are no longer wanted, too old or cannot be read. */
+  keepOnly(wanted: (id: string) => boolean): void {
+    for (const key of keysOf(localStorage, this.#prefix)) {
+      const kept = read(key);
+      if (!kept || isOld(kept) || !wanted(key.slice(this.#prefix.length))) localStorage.removeItem(key);
+    }
+  }
 }
 
 /** On a new page: what was sent is answered by it, unless it says that it is no answer. */

@@ -1,14 +1,13 @@
 /** Beside the conversation: who the customer is, why it came here, and how it is wrapped up. */
 import { h, icon } from "../dom";
 import type { ConversationLog } from "../live/log";
+import { OwnDrafts } from "../typed";
 import { clock, say } from "./words";
 
 export interface WrapUpCode {
   code: string;
   label: string;
 }
-
-const PREFIX = "wrap-up:";
 
 export interface DetailActions {
   close: (code: string, note: string) => void;
@@ -48,48 +47,26 @@ export function customerPanel(log: ConversationLog, why: string, act: DetailActi
 }
 
 /** What is chosen and typed in the wrap-up of each conversation, kept in this browser until it is closed. */
-export class WrapUpDrafts {
-  constructor(private readonly store: Storage) {}
-
-  of(conversation: string): { code: string; note: string } {
-    return JSON.parse(this.store.getItem(PREFIX + conversation) ?? '{"code":"","note":""}') as { code: string; note: string };
-  }
-
-  keep(conversation: string, code: string, note: string): void {
-    if (code || note) this.store.setItem(PREFIX + conversation, JSON.stringify({ code, note }));
-    else this.forget(conversation);
-  }
-
-  forget(conversation: string): void {
-    this.store.removeItem(PREFIX + conversation);
-  }
-
-  /** Forgets what was closed while this page was not there to see it. */
-  keepOnly(open: (conversation: string) => boolean): void {
-    const known = Object.keys(this.store).filter((key) => key.startsWith(PREFIX));
-    for (const id of known.map((key) => key.slice(PREFIX.length))) if (!open(id)) this.forget(id);
-  }
-}
+export const wrapUps = new OwnDrafts("wrap-up");
 
 /** The form that closes a conversation, with what was typed in it before. Made once a conversation, so that it stays while the panel is redrawn. */
-export function wrapUpForm(conversation: string, codes: WrapUpCode[], drafts: WrapUpDrafts, act: DetailActions): HTMLFormElement {
+export function wrapUpForm(conversation: string, codes: WrapUpCode[], act: DetailActions): HTMLFormElement {
   const error = h("p", { class: "text-sm text-error", role: "alert" });
   const select = h(
     "select",
-    { class: "select w-full", id: "wrap-up-code" },
+    { class: "select w-full", id: "wrap-up-code", name: "code" },
     h("option", { value: "" }, say().choose),
     ...codes.map(({ code, label }) => h("option", { value: code }, label)),
   );
-  const note = h("textarea", { class: "textarea w-full", id: "wrap-up-note", rows: 3, maxlength: 2000 });
-  const kept = drafts.of(conversation);
-  select.value = codes.some(({ code }) => code === kept.code) ? kept.code : "";
-  note.value = kept.note;
+  const note = h("textarea", { class: "textarea w-full", id: "wrap-up-note", name: "note", rows: 3, maxlength: 2000 });
+  wrapUps.restore(conversation, [select, note]);
+  if (select.selectedIndex < 0) select.value = ""; // the outcome chosen then is no longer offered
   return h(
     "form",
     {
       class: "flex flex-col gap-3 border-t border-base-300 p-4",
       "data-wrap-up": true,
-      oninput: () => drafts.keep(conversation, select.value, note.value),
+      oninput: () => wrapUps.keep(conversation, [select, note]),
       onsubmit: (event) => {
         event.preventDefault();
         error.textContent = select.value ? "" : say().chooseFirst;

@@ -7,13 +7,13 @@ import "../deadline-timer";
 import { fill, h, icon } from "../dom";
 import { LiveClient, type LiveEvent } from "../live/client";
 import type { ConversationLog } from "../live/log";
-import type { Attachment, Frame } from "../live/protocol";
+import type { Attachment, Frame, StateBody } from "../live/protocol";
 import { upload } from "../live/upload";
 import { toast } from "../tide-toasts";
 import { Background } from "./background";
 import { Composer } from "./composer";
 import { checkInButton, DAY_MS, type NextClaim } from "./check-in";
-import { abuseDialog, customerPanel, type DetailActions, finishDialog, type WrapUpCode, WrapUpDrafts, wrapUpForm } from "./details";
+import { abuseDialog, customerPanel, type DetailActions, finishDialog, type WrapUpCode, wrapUpForm, wrapUps } from "./details";
 import { escalateDialog, handedOnNote, type Reason } from "./escalation";
 import { byUrgency, emptyInbox, inboxItem, namedDeadline } from "./inbox";
 import { type Offer, offerCard } from "./offers";
@@ -46,7 +46,6 @@ export class LiveWorkspace extends HTMLElement {
   #why = new Map<string, string>();
   #phrases = new Map<string, Promise<Phrase[]>>();
   #opening = 0;
-  #drafts = new WrapUpDrafts(localStorage);
   #wrapUp: { conversation: string; form: HTMLFormElement } | null = null;
   #title = document.title;
   #bar = h("div", { class: "flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 px-4 py-2 text-sm" });
@@ -173,7 +172,9 @@ export class LiveWorkspace extends HTMLElement {
     this.#reasons = frame.escalation_reasons as Reason[];
     this.#maxBytes = frame.file_max_bytes as number;
     this.#offers = new Map((frame.offers as Offer[]).map((offer) => [offer.offer, offer]));
-    this.#drafts.keepOnly((id) => this.#client.logs.has(id));
+    // By the server's list: a log from before the line was cut may be of a conversation closed meanwhile.
+    const open = new Set((frame.conversations as StateBody[]).map((state) => state.conversation));
+    wrapUps.keepOnly((id) => open.has(id));
     this.#draw();
   }
 
@@ -221,7 +222,7 @@ export class LiveWorkspace extends HTMLElement {
   #letGo(id: string): void {
     this.#client.forget(id);
     this.#background.forget(id);
-    this.#drafts.forget(id);
+    wrapUps.forget(id);
     if (this.#selected === id) this.#choose("");
   }
 
@@ -474,7 +475,7 @@ export class LiveWorkspace extends HTMLElement {
       fill(this.#finish, log.state.state === "active" && this.#otherEnds(act));
     } else if (this.#wrapUp?.conversation !== log.id) {
       // Made once: it keeps what is typed in it while states come in.
-      this.#wrapUp = { conversation: log.id, form: wrapUpForm(log.id, this.#codes, this.#drafts, act) };
+      this.#wrapUp = { conversation: log.id, form: wrapUpForm(log.id, this.#codes, act) };
       fill(this.#finish, this.#wrapUp.form);
       this.#pane("details");
     }
