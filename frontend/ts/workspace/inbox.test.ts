@@ -31,6 +31,12 @@ it("shows no number on a conversation that is read but the key that opens it, na
   expect(item.querySelector("kbd")?.textContent).toBe("Alt+1");
 });
 
+it("names a key only where there is one: Alt and a digit reach nine conversations", () => {
+  const key = (place: number): string | undefined =>
+    inboxItem(new ConversationLog("cnv_a"), place, false, "2026-11-22T00:00:00Z", () => undefined).querySelector("kbd")?.textContent;
+  expect([1, 9, 10, 11].map(key)).toEqual(["Alt+1", "Alt+9", undefined, undefined]);
+});
+
 it("asks one to stay available only when one is", () => {
   document.documentElement.lang = "en";
   expect(emptyInbox("available").textContent).toContain("Stay available");

@@ -4,6 +4,9 @@ import type { ConversationLog } from "../live/log";
 import type { StateBody } from "../live/protocol";
 import { say } from "./words";
 
+/** Alt and a digit open a conversation; the places after the ninth have no key. */
+const LAST_KEY = 9;
+
 /** Wrap-ups and replies due soonest first; conversations one only waits on come after. */
 export function byUrgency(a: ConversationLog, b: ConversationLog): number {
   const due = (log: ConversationLog): number => Date.parse(log.state?.reply_due_at ?? log.state?.wrap_up_due_at ?? "9999-01-01");
@@ -44,7 +47,7 @@ export function inboxItem(
         { class: "flex w-full items-center justify-between gap-2 text-xs text-muted" },
         h("span", { class: "truncate" }, `${state?.programme.name ?? ""} · ${say().states[state?.state ?? ""] ?? ""}`),
         state && deadline(state, serverNow),
-        h("kbd", { class: "kbd kbd-xs hidden shrink-0 lg:inline-flex" }, `Alt+${place}`),
+        place <= LAST_KEY && h("kbd", { class: "kbd kbd-xs hidden shrink-0 lg:inline-flex" }, `Alt+${place}`),
       ),
     ),
   );
