@@ -87,13 +87,13 @@ def test_today_names_the_block_that_follows_directly_and_how_it_stands(agent, ag
         assert ' calm="1"' in page.content.decode()
 
 
-def test_today_says_how_many_conversations_wait_in_the_workspace(client):
+def test_today_says_how_many_conversations_are_open_in_the_workspace(client):
     made = floor(2)
     active(made, at=LIVE_AT)
     owner, idle = sorted(made.agents, key=lambda agent: not Conversation.objects.filter(agent=agent).exists())
     with time_machine.travel(LIVE_AT, tick=False):
         client.force_login(owner.user)
         page = client.get(reverse("agent:home"))
-        assert "1 conversation waits for you" in text(page)
+        assert "1 conversation is open in the workspace" in text(page)
         client.force_login(idle.user)
-        assert "waits for you" not in text(client.get(reverse("agent:home")))
+        assert "open in the workspace" not in text(client.get(reverse("agent:home")))
