@@ -3,25 +3,20 @@
 import json
 import os
 import sys
-import urllib.error
-import urllib.request
 from datetime import UTC, datetime, timedelta
+from urllib.request import Request, urlopen
+
+sys.excepthook = lambda kind, error, trace: print(error.read().decode() if hasattr(error, "read") else repr(error))
 
 
 def call(path, body=None):
-    headers = {"Authorization": f"Bearer {os.environ['KEY']}", "Content-Type": "application/json"}
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{os.environ['SITE']}/api/v1/{path}", data, headers)
-    try:
-        return json.load(urllib.request.urlopen(request))
-    except urllib.error.HTTPError as refused:
-        problem = json.load(refused)
-        sys.exit("\n".join([problem["title"], *(f"{name}: {why}" for name, why in problem.get("errors", {}).items())]))
+    head = {"Authorization": f"Bearer {os.environ['KEY']}", "Content-Type": "application/json"}
+    return json.load(urlopen(Request(f"{os.environ['SITE']}/api/v1/{path}", body and json.dumps(body).encode(), head)))
 
 
-start = (datetime.now(UTC) + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-blocks = [{"starts_at": (start + n * timedelta(minutes=30)).isoformat(), "seats": 5} for n in range(4)]
+day = datetime.now(UTC) + timedelta(days=3)
+blocks = [{"starts_at": f"{day:%Y-%m-%d}T{start}Z", "seats": 5} for start in ("18:00", "18:30", "19:00", "19:30")]
 what = {"title": "Launch evening", "brief": "Answer questions about the launch.", "expected_units_per_seat": 4}
-task = call("tasks/", {"programme": os.environ["PROGRAMME"], "language": "en", "blocks": blocks, **what})
-price = call(f"tasks/{task['id']}/price/")["total_minor"]
-print(task["id"], call(f"tasks/{task['id']}/publish/", {"expected_budget_minor": price})["state"])
+task = call("tasks/", {"programme": os.environ["PROGRAMME"], "language": "en", "blocks": blocks, **what})["id"]
+price = call(f"tasks/{task}/price/")["total_minor"]
+print(task, call(f"tasks/{task}/publish/", {"expected_budget_minor": price})["state"])
