@@ -23,7 +23,9 @@ HOST = "127.0.0.1"
 
 
 def free_pair():
-    return next(port for port in range(18000, 19000, 2) if ports.is_free(port, HOST) and ports.is_free(port + 1, HOST))
+    """Two ports from those of this worker: the other one starts sites at the same time."""
+    first = 18000 + 500 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return next(p for p in range(first, first + 500, 2) if ports.is_free(p, HOST) and ports.is_free(p + 1, HOST))
 
 
 # -- Ports ---------------------------------------------------------------------------------------
@@ -59,6 +61,9 @@ def test_a_checkout_keeps_its_ports_and_moves_on_when_they_are_taken(monkeypatch
     assert ports.choose(remembered, HOST) == (first, first + 1)
     assert ports.choose(remembered, HOST) == (first, first + 1)
     with socket.socket() as other:
+        other.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as servers do: a site may have ended there just now
         other.bind((HOST, first + 1))
         other.listen()
         site, shop = ports.choose(remembered, HOST)
