@@ -337,6 +337,7 @@ def test_a_standard_is_written_and_gets_versions(page):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3])
 def test_desk_lists_cost_the_same(page, count, django_assert_max_num_queries):
     for _ in range(count):

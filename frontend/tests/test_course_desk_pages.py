@@ -35,6 +35,7 @@ def change(page, name: str, thing, version: CourseVersion, **data):
     return page.post(url(name, thing), {"revision": revision_of(version), **data})
 
 
+@pytest.mark.slow
 def test_a_course_is_written_and_published_by_page(page):
     details = {"title": "Calm words", "language": "en", "industry": "general", "summary": "How to stay calm."}
     response = page.post(reverse("desk:course_new"), details)

@@ -81,6 +81,7 @@ def test_an_empty_list_says_so(page):
     assert "No course fits." in page.get(URL).text
 
 
+@pytest.mark.slow
 def test_from_the_first_page_to_completion(page, agent, course):
     response = page.post(url("course_begin", course))
     article, quiz, dialogue = lessons_of(course)

@@ -290,6 +290,7 @@ def test_deposits_need_the_role(client: Client) -> None:
     assert get(client, "client:money").status_code == 200
 
 
+@pytest.mark.slow
 def test_finance_approves_sends_and_confirms(client: Client) -> None:
     row = owed_earning()
     client.force_login(staff_user(StaffRole.FINANCE))
@@ -498,6 +499,7 @@ def test_stale_pages_of_a_deposit_change_nothing(client: Client) -> None:
     assert held(AccountKind.CLIENT_FUNDS, organisation.public_id, "CNY").minor == 1_200
 
 
+@pytest.mark.slow
 def test_stale_pages_of_a_payout_change_nothing(client: Client) -> None:
     row = owed_earning()
     client.force_login(row.agent.user)

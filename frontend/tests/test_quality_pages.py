@@ -230,6 +230,7 @@ def test_appeals_of_both_kinds_stand_in_one_queue_and_the_next_opens_whatever_it
     assert client.post(appealed, {"points": 20, "answer": "You did."})["Location"] == reverse("desk:appeals")
 
 
+@pytest.mark.slow
 def test_what_is_sent_twice_says_why_it_was_not_taken_and_shows_both_texts_with_nothing_to_send(client):
     handed, second = refused_escalation(by=reviewer()), staff_user(StaffRole.REVIEWER)
     item = reviewed().items.order_by("item__position").first()
@@ -345,6 +346,7 @@ def test_empty_queue_says_what_will_come(client, name):
     assert "come" in page.content.decode()
 
 
+@pytest.mark.slow
 def test_lists_take_the_same_number_of_queries_however_long(client):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

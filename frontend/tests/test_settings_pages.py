@@ -46,6 +46,7 @@ def test_settings_open_for_owners_and_managers(client, name):
     assert client.get(reverse(f"client:{name}")).status_code == 404
 
 
+@pytest.mark.slow
 def test_an_owner_runs_the_settings(client):
     organisation = OrganisationFactory()
     owner = client_user(organisation)

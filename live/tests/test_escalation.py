@@ -21,7 +21,7 @@ from live.selectors.feed import head_of, open_offers
 from live.states import EndedHow, EscalationReason
 from live.tests.factories import AT, Floor, active, customer_actor, floor, later, start
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOTE = "The boiler shows E5; call me on 13800138000."
 
 

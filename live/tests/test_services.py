@@ -216,6 +216,7 @@ def test_the_longest_idle_is_asked_and_told_why():
         decision_for(made.actors[1], conversation)
 
 
+@pytest.mark.slow
 def test_a_missed_offer_goes_to_the_next_and_three_make_a_break(django_capture_on_commit_callbacks):
     made = floor(2)
     start(made.programme)

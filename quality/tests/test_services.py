@@ -290,6 +290,7 @@ def test_window_counts_the_last_fifty_and_nothing_after_the_moment():
     assert selectors.quality_window(review.agent_id, at=JUDGED_AT - timedelta(seconds=1)) == Window(0, None)
 
 
+@pytest.mark.slow
 def test_windows_of_many_agents_take_one_query(django_assert_num_queries):
     ids = [rated().agent_id for _ in range(3)]
     with django_assert_num_queries(1):

@@ -49,6 +49,7 @@ def post(api: Browser, path: str, body=None, **headers):
     return api.post(f"/api/v1/{path}", body or {}, content_type="application/json", headers=headers)
 
 
+@pytest.mark.slow
 def test_the_worked_examples_post_change_publish_and_cancel_a_task(shop, api):
     programme = shop.programme.public_id
     made = post(api, "rate-cards/", {**examples.RATE_CARD.value, "programme": programme})
