@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.tests.factories import AgentFactory, NewAgentFactory, OrganisationFactory, client_user
-from certification.tests.factories import StandardFactory
+from certification.tests.factories import StandardFactory, give_certificate
+from core import clock
 from training.models import Enrolment, LessonProgress, LessonRun
 from training.tests.factories import draft_course, lessons_of, published_course
 
@@ -75,6 +76,14 @@ def test_the_required_course_is_one_press_away_and_stands_first_until_it_is_done
     going_on = page.get(URL).context["page"]
     assert [card.course for card in going_on.going_on] == [required, course]
     assert going_on.first is None
+
+
+def test_who_holds_the_first_certificate_is_asked_for_no_first_course(page, agent):
+    required = published_course(title="Zeal of service")
+    standard = StandardFactory(slug="foundation", course_slug=required.slug)
+    assert page.get(URL).context["page"].first is not None
+    give_certificate(agent, standard, at=clock.now())
+    assert page.get(URL).context["page"].first is None
 
 
 def test_an_empty_list_says_so(page):

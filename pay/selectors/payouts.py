@@ -78,12 +78,11 @@ _OPEN = Sum(F("amount_minor") - F("settled_minor"))
 def _owed_to_others(actor: Actor) -> QuerySet[Any]:
     """Unsettled earnings a run of the actor's would pay, each with the `number` of its agent's account, if any."""
     owed = Earning.objects.filter(state__in=OWED, settled_minor__lt=F("amount_minor")).order_by()
-    if not can_staff(actor, *READERS):
-        return owed.none()
     if actor.agent_id is not None:
         owed = owed.exclude(agent_id=actor.agent_id)
     newest = PayoutAccount.objects.filter(agent=OuterRef("agent")).order_by("-pk")
-    return owed.annotate(number=Coalesce(Subquery(newest.values("number")[:1]), Value("")))
+    owed = owed.annotate(number=Coalesce(Subquery(newest.values("number")[:1]), Value("")))
+    return owed if can_staff(actor, *READERS) else owed.none()
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.actors import PLATFORM
 from accounts.errors import RoleNeeded, SecondFactorNeeded
+from accounts.models import StaffAssignment
 from accounts.states import StaffRole
-from accounts.tests.factories import AgentFactory, agent_actor, staff_actor
+from accounts.tests.factories import AgentFactory, agent_actor, give_second_factor, staff_actor
 from core.errors import Conflict, Invalid, NotAllowed
 from core.money import Money
 from core.refusals import domain_error
@@ -22,6 +23,8 @@ from ledger.states import AccountKind
 from pay.errors import KeyUsed, NoAccount, NothingOwed, OwnPayout, PayoutReferenceUsed, SecondPerson
 from pay.logic import rules
 from pay.models import Payout
+from pay.selectors import preview_run
+from pay.selectors.payouts import payouts_due
 from pay.services import (
     accept_due,
     approve_payout,
@@ -252,6 +255,20 @@ def test_a_run_pays_everybody_once_and_says_who_was_skipped() -> None:
     assert run.skipped == 1
     poor.refresh_from_db()
     assert poor.owed_minor == 1_500
+
+
+def test_a_run_leaves_out_who_starts_it_and_only_finance_and_auditors_read_what_is_due() -> None:
+    mine, other = owed_earning(), owed_earning()
+    StaffAssignment.objects.create(user=mine.agent.user, role=StaffRole.FINANCE)
+    give_second_factor(mine.agent.user)
+    me = agent_actor(mine.agent)
+    assert [due.agent_id for due in payouts_due(actor=me)] == [other.agent_id]
+    assert preview_run(actor=me).agents == 1
+    assert {payout.agent_id for payout in run_payouts(actor=me, at=LATER, idempotency_key="w").payouts.all()} == {
+        other.agent_id
+    }
+    assert [due.agent_id for due in payouts_due(actor=staff_actor(StaffRole.AUDITOR))] == [mine.agent_id]
+    assert payouts_due(actor=agent_actor(other.agent)) == payouts_due(actor=staff_actor(StaffRole.REVIEWER)) == []
 
 
 @pytest.mark.usefixtures("low_limit")

@@ -13,9 +13,11 @@ from django.db import connection, transaction
 from accounts.services import erase_person, suspend_agent
 from accounts.states import StaffRole
 from accounts.tests.factories import actors_of, agent_actor, many_agents, staff_actor
+from core.clock import BLOCK
 from core.errors import DomainError
 from ledger.selectors import verify
 from tasks import services
+from tasks.logic.plan import PlannedBlock
 from tasks.models import Block, Claim, Task
 from tasks.selectors import checked_in_claims, explain_claim
 from tasks.states import ClaimState, TaskState
@@ -193,6 +195,20 @@ def test_release_against_the_end_and_the_sweeper_against_itself():
     block.refresh_from_db()
     assert block.seats_taken == states[ClaimState.NO_SHOW]
     assert checked_in_claims(task.programme_id, at) == []
+
+
+def test_hours_added_to_a_draft_at_once_are_all_in_its_plan():
+    client = client_with()
+    task = draft(client)
+    added = [PlannedBlock(NEXT_WEEK + n * BLOCK, 3) for n in range(1, 9)]
+    answers = together(
+        [
+            lambda block=block: services.add_blocks(actor=client.manager, at=NOON, task=task, blocks=[block])
+            for block in added
+        ]
+    )
+    assert set(answers) == {"done"}
+    assert list(task.blocks.values_list("seats", flat=True)) == [2, *[3] * 8]
 
 
 def test_publishing_from_every_side_never_spends_more_than_there_is():
