@@ -10,32 +10,15 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.tests.factories import AgentFactory
 from core.clock import BLOCK
-from frontend.tests.reading import browser_of, text
+from frontend.tests.reading import text
 from live.models import Conversation
 from live.tests.factories import AT as LIVE_AT
 from live.tests.factories import active, floor
 from tasks.models import Claim
-from tasks.tests.factories import NEXT_WEEK, NOON, ClaimFactory, OpenTaskFactory
+from tasks.tests.factories import NEXT_WEEK, ClaimFactory, OpenTaskFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def agent():
-    return AgentFactory()
-
-
-@pytest.fixture
-def agent_browser(agent):
-    return browser_of(agent.user)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def test_a_card_names_one_day_once_with_its_hours_and_counts_coming_blocks(agent, agent_browser):

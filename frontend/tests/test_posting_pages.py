@@ -19,25 +19,7 @@ from tasks.states import TaskState
 from tasks.tests.factories import NEXT_WEEK, NOON, ClaimFactory
 from tasks.tests.scenes import client_with, draft, hours, published
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def agent():
-    return AgentFactory()
-
-
-@pytest.fixture
-def shop():
-    client = client_with(funds=10_000_000)
-    client.browser = browser_of(client_user(client.organisation, ClientRole.MANAGER))
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def test_the_wizard_from_title_to_published(shop):

@@ -13,45 +13,22 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.states import ClientRole, StaffRole
-from accounts.tests.factories import AgentFactory, agent_actor, client_user, staff_actor
+from accounts.states import StaffRole
+from accounts.tests.factories import agent_actor, staff_actor
 from certification.models import Certificate
 from certification.services import revoke_certificate
 from certification.tests.factories import StandardFactory, give_certificate
 from core.clock import BLOCK
 from core.money import Money
-from frontend.tests.reading import browser_of, text
+from frontend.tests.reading import text
 from pay.selectors import HonestPrice
 from tasks import services
 from tasks.models import Block, CalendarFeed, Claim, Task
 from tasks.states import ClaimState, Visibility
 from tasks.tests.factories import NEXT_WEEK, NOON, ClaimFactory, OpenTaskFactory
-from tasks.tests.scenes import client_with, draft, hours, published
+from tasks.tests.scenes import draft, hours, published
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def agent():
-    return AgentFactory()
-
-
-@pytest.fixture
-def agent_browser(agent):
-    return browser_of(agent.user)
-
-
-@pytest.fixture
-def shop():
-    client = client_with(funds=10_000_000)
-    client.browser = browser_of(client_user(client.organisation, ClientRole.MANAGER))
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 # -- Finding work --------------------------------------------------------------------------------

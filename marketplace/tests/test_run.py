@@ -61,9 +61,7 @@ def test_a_checkout_keeps_its_ports_and_moves_on_when_they_are_taken(monkeypatch
     assert ports.choose(remembered, HOST) == (first, first + 1)
     assert ports.choose(remembered, HOST) == (first, first + 1)
     with socket.socket() as other:
-        other.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # as servers do: a site may have ended there just now
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do
         other.bind((HOST, first + 1))
         other.listen()
         site, shop = ports.choose(remembered, HOST)
