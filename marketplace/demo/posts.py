@@ -71,8 +71,8 @@ OPEN: tuple[Post, ...] = (
         30, 16, 8, _needs(_ZH, _AFTER_SALES), ("zhao", "xu"), 6,
     ),
     Post(
-        "yunzhan-global", "en", "Black Friday weekend, chat",
-        "Three evenings of returns, price matching and late parcels. Foundation certificate and Silver or better.",
+        "yunzhan-global", "en", "After Black Friday, chat",
+        "A long day of returns, price matching and late parcels. Foundation certificate and Silver or better.",
         54, 20, 10, _needs(_EN, _FOUNDATION, {"subject": "tier", "op": "gte", "value": "silver"}),
     ),
     Post(
